@@ -1,0 +1,9 @@
+/**
+ * The HTTP API under {@code /api/v1}. Calls what the pages call; decides nothing.
+ */
+@NullMarked
+@ApplicationModule(allowedDependencies = {"cutover", "runbook", "report", "access", "schema", "verify", "endpoint"})
+package dev.ferryman.api;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

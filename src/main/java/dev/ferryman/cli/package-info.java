@@ -1,0 +1,9 @@
+/**
+ * The command line: {@code serve}, {@code inspect}, {@code copy}, {@code verify}, {@code clean} and friends.
+ */
+@NullMarked
+@ApplicationModule(allowedDependencies = {"endpoint", "schema", "copy", "verify", "runbook", "cutover", "access"})
+package dev.ferryman.cli;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

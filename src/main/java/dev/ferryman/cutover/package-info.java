@@ -1,0 +1,10 @@
+/**
+ * Composes the capabilities into the runbook's steps; the application service that page and API both call.
+ */
+@NullMarked
+@ApplicationModule(allowedDependencies = {"endpoint", "schema", "copy", "verify", "runbook", "traffic", "hook",
+        "monitor", "access"})
+package dev.ferryman.cutover;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

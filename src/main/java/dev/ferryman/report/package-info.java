@@ -1,0 +1,9 @@
+/**
+ * Renders what happened.
+ */
+@NullMarked
+@ApplicationModule(allowedDependencies = {"runbook", "cutover"})
+package dev.ferryman.report;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

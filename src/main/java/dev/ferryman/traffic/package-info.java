@@ -1,0 +1,9 @@
+/**
+ * Points an application at a side: environment file, named command, HTTP hook. Each adapter can be read back and undone.
+ */
+@NullMarked
+@ApplicationModule(allowedDependencies = {"endpoint", "hook"})
+package dev.ferryman.traffic;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

@@ -1,0 +1,9 @@
+/**
+ * The pages. Renders and asks; decides nothing.
+ */
+@NullMarked
+@ApplicationModule(allowedDependencies = {"cutover", "runbook", "report", "access", "schema", "verify", "endpoint"})
+package dev.ferryman.web;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;
