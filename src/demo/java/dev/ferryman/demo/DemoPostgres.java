@@ -213,22 +213,22 @@ public final class DemoPostgres implements AutoCloseable {
     @Override
     public void close() {
         try {
+            List<String> running = postmaster(directory);
+            if (running.isEmpty()) {
+                return;
+            }
             if (server != null) {
                 server.close();
             } else {
-                stopTaken();
+                stopTaken(Long.parseLong(running.getFirst().strip()));
             }
         } catch (IOException e) {
             throw new UncheckedIOException("The demo's PostgreSQL in " + directory + " cannot be stopped", e);
         }
     }
 
-    private void stopTaken() throws IOException {
-        List<String> running = postmaster(directory);
-        if (running.isEmpty()) {
-            return;
-        }
-        ProcessHandle process = ProcessHandle.of(Long.parseLong(running.getFirst().strip())).orElse(null);
+    private void stopTaken(long pid) throws IOException {
+        ProcessHandle process = ProcessHandle.of(pid).orElse(null);
         if (process == null) {
             return;
         }
