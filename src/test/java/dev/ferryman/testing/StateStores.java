@@ -1,0 +1,79 @@
+package dev.ferryman.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.util.TestPropertyValues;
+import org.springframework.context.ApplicationContextInitializer;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.test.context.ContextConfiguration;
+
+/**
+ * Runs the same tests on both kinds of state store, each an empty database of the test's application context (which
+ * Spring keeps between test classes that ask for the same one: clear your own tables).
+ *
+ * <pre>{@code
+ * class UsersTest {
+ *     abstract static class Contract { @Autowired Users users; @Test void …() {} }
+ *
+ *     @Nested @StateStores.OnSqlite class OnSqlite extends Contract {}
+ *     @Nested @StateStores.OnPostgres class OnPostgres extends Contract {}
+ * }
+ * }</pre>
+ *
+ * A test that needs a web server puts {@code @SpringBootTest(webEnvironment = RANDOM_PORT)} and
+ * {@code @ContextConfiguration(initializers = StateStores.Sqlite.class)} on itself.
+ */
+public final class StateStores {
+    private StateStores() {}
+
+    /** The application without a web server, on an SQLite state store. */
+    @Target(ElementType.TYPE)
+    @Retention(RetentionPolicy.RUNTIME)
+    @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.NONE)
+    @ContextConfiguration(initializers = Sqlite.class)
+    public @interface OnSqlite {
+    }
+
+    /** The application without a web server, on a PostgreSQL state store. */
+    @Target(ElementType.TYPE)
+    @Retention(RetentionPolicy.RUNTIME)
+    @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.NONE)
+    @ContextConfiguration(initializers = Postgres.class)
+    public @interface OnPostgres {
+    }
+
+    /** A new SQLite file below {@code target}. */
+    public static final class Sqlite implements ApplicationContextInitializer<ConfigurableApplicationContext> {
+        @Override
+        public void initialize(ConfigurableApplicationContext context) {
+            TestPropertyValues.of("ferryman.store.url=" + freshSqliteUrl()).applyTo(context);
+        }
+    }
+
+    /** A new database on the shared test server. */
+    public static final class Postgres implements ApplicationContextInitializer<ConfigurableApplicationContext> {
+        @Override
+        @SuppressWarnings("resource") // The context outlives this call; the database goes with the server.
+        public void initialize(ConfigurableApplicationContext context) {
+            TestPropertyValues.of("ferryman.store.url=" + TestPostgres.newest().freshDatabase().jdbcUrl())
+                    .applyTo(context);
+        }
+    }
+
+    /** URL of an SQLite state store that does not exist yet. */
+    public static String freshSqliteUrl() {
+        try {
+            Path parent = Files.createDirectories(Path.of("target", "stores"));
+            return "jdbc:sqlite:" + Files.createTempDirectory(parent, "store").resolve("ferryman.db").toAbsolutePath();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
