@@ -1,0 +1,328 @@
+package dev.ferryman.runbook;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.ferryman.runbook.CutoverEvent.Aborted;
+import dev.ferryman.runbook.CutoverEvent.BreakGlassConfirmed;
+import dev.ferryman.runbook.CutoverEvent.BreakGlassRequested;
+import dev.ferryman.runbook.CutoverEvent.Completed;
+import dev.ferryman.runbook.CutoverEvent.Created;
+import dev.ferryman.runbook.CutoverEvent.ForcedFailed;
+import dev.ferryman.runbook.CutoverEvent.GateSigned;
+import dev.ferryman.runbook.CutoverEvent.PhaseEntered;
+import dev.ferryman.runbook.CutoverEvent.PlanSet;
+import dev.ferryman.runbook.CutoverEvent.RollbackStarted;
+import dev.ferryman.runbook.CutoverEvent.RolledBack;
+import dev.ferryman.runbook.CutoverEvent.SignOffWithdrawn;
+import dev.ferryman.runbook.CutoverEvent.SignOffsVoided;
+import dev.ferryman.runbook.CutoverEvent.StepCancelled;
+import dev.ferryman.runbook.CutoverEvent.StepFailed;
+import dev.ferryman.runbook.CutoverEvent.StepInconclusive;
+import dev.ferryman.runbook.CutoverEvent.StepNoted;
+import dev.ferryman.runbook.CutoverEvent.StepPassed;
+import dev.ferryman.runbook.CutoverEvent.StepSkipped;
+import dev.ferryman.runbook.CutoverEvent.StepStarted;
+import dev.ferryman.runbook.CutoverEvent.StepUnknown;
+import dev.ferryman.runbook.CutoverEvent.Switched;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A cutover as its events made it: an immutable value, rebuilt by {@link #replay}. What can be derived (a step's status,
+ * whether a gate is open, on which side of the switch we are) is derived here and nowhere stored. Commands are given
+ * through {@link Runbook}.
+ */
+public final class Cutover {
+    private final String id;
+    private final RecordedEvent first;
+    private final RecordedEvent last;
+    private final Created created;
+    private final Phase phase;
+    private final Status status;
+    private final @Nullable PlanSet plan;
+    private final @Nullable Instant switchedAt;
+    private final @Nullable RollbackStarted rollback;
+    private final Map<String, StepTrail> steps;
+    private final Map<String, GateTrail> gates;
+
+    private Cutover(String id, RecordedEvent first, RecordedEvent last, Created created, Phase phase, Status status,
+            @Nullable PlanSet plan, @Nullable Instant switchedAt, @Nullable RollbackStarted rollback,
+            Map<String, StepTrail> steps, Map<String, GateTrail> gates) {
+        this.id = id;
+        this.first = first;
+        this.last = last;
+        this.created = created;
+        this.phase = phase;
+        this.status = status;
+        this.plan = plan;
+        this.switchedAt = switchedAt;
+        this.rollback = rollback;
+        this.steps = steps;
+        this.gates = gates;
+    }
+
+    /** Rebuilds a cutover from its log; the first event is {@link Created}. */
+    public static Cutover replay(String id, List<RecordedEvent> log) {
+        Cutover cutover = begin(id, log.getFirst());
+        for (RecordedEvent event : log.subList(1, log.size())) {
+            cutover = cutover.apply(event);
+        }
+        return cutover;
+    }
+
+    /** The cutover after its first event. */
+    public static Cutover begin(String id, RecordedEvent first) {
+        if (!(first.event() instanceof Created created)) {
+            throw new IllegalArgumentException("The log of cutover " + id + " does not begin with its creation");
+        }
+        return new Cutover(id, first, first, created, Phase.CHECKLIST, Status.ACTIVE, null, null, null, Map.of(),
+                Map.of());
+    }
+
+    /** The cutover after one more event. */
+    public Cutover apply(RecordedEvent next) {
+        if (next.seq() != last.seq() + 1) {
+            throw new IllegalArgumentException(
+                    "The log of cutover " + id + " has event " + next.seq() + " after " + last.seq());
+        }
+        return switch (next.event()) {
+            case Created ignored -> throw new IllegalArgumentException("Cutover " + id + " was created twice");
+            case PlanSet set -> with(next, phase, status, set, switchedAt, rollback);
+            case PhaseEntered entered -> with(next, entered.phase(), status, plan, switchedAt, rollback);
+            case Switched ignored -> with(next, phase, status, plan, next.at(), rollback);
+            case RollbackStarted started ->
+                with(next, Phase.ROLLBACK, Status.ROLLING_BACK, plan, switchedAt, started);
+            case RolledBack ignored -> with(next, phase, Status.ROLLED_BACK, plan, switchedAt, rollback);
+            case Aborted ignored -> with(next, phase, Status.ABORTED, plan, switchedAt, rollback);
+            case Completed ignored -> with(next, phase, Status.COMPLETED, plan, switchedAt, rollback);
+            case StepStarted event -> withStep(next, event.step(), trail -> trail.started(next, event));
+            case StepPassed event -> withStep(next, event.step(), trail -> trail.passed(next, event));
+            case StepFailed event -> withStep(next, event.step(),
+                    trail -> trail.ended(next, event.verdict(), event.what(), event.next()));
+            case StepInconclusive event -> withStep(next, event.step(),
+                    trail -> trail.ended(next, Verdict.INCONCLUSIVE, event.what(), event.next()));
+            case StepUnknown event -> withStep(next, event.step(), trail -> trail.ended(next, Verdict.UNKNOWN,
+                    event.what(), "Find out whether it took effect, then complete or retry it."));
+            case StepCancelled event -> withStep(next, event.step(),
+                    trail -> trail.ended(next, Verdict.CANCELLED, event.reason(), "Retry it when ready."));
+            case ForcedFailed event -> withStep(next, event.step(), trail -> trail.ended(next, Verdict.ERROR,
+                    "Forced to failed: " + event.reason(), "Find out what it left behind, then retry it."));
+            case StepSkipped event -> withStep(next, event.step(), trail -> trail.skipped(next, event));
+            case StepNoted event -> withStep(next, event.step(), trail -> trail.noted(next, event));
+            case GateSigned event -> withGate(next, event.gate(), trail -> trail.signed(next, event));
+            case SignOffWithdrawn event -> withGate(next, event.gate(), trail -> trail.without(List.of(event.role())));
+            case SignOffsVoided event -> withGate(next, event.gate(), trail -> trail.voided(event));
+            case BreakGlassRequested event -> withGate(next, event.gate(), trail -> trail.requested(next, event));
+            case BreakGlassConfirmed event -> withGate(next, event.gate(), trail -> trail.confirmed(next));
+        };
+    }
+
+    /** The id in addresses and in idempotency keys. */
+    public String id() {
+        return id;
+    }
+
+    /** What people call it. */
+    public String name() {
+        return created.name();
+    }
+
+    /** Its own copy of the template. */
+    public Template template() {
+        return created.template();
+    }
+
+    /** The values it was created with, by key, defaults filled in. */
+    public Map<String, Object> parameters() {
+        return created.parameters();
+    }
+
+    /** References to its connections, for example {@code source} and {@code target}. */
+    public Map<String, String> connections() {
+        return created.connections();
+    }
+
+    /** Number of its events: to be sent with every command. */
+    public long version() {
+        return last.seq();
+    }
+
+    /** Where it stands as a whole. */
+    public Status status() {
+        return status;
+    }
+
+    /** The phase being run, or in which it ended. */
+    public Phase phase() {
+        return phase;
+    }
+
+    /** Username of who created it. */
+    public String createdBy() {
+        return first.actor();
+    }
+
+    /** When it was created. */
+    public Instant createdAt() {
+        return first.at();
+    }
+
+    /** When its last event happened. */
+    public Instant updatedAt() {
+        return last.at();
+    }
+
+    /** The last event of its log. */
+    public RecordedEvent lastEvent() {
+        return last;
+    }
+
+    /** The plan in force, empty until one was set. */
+    public Optional<PlanSet> plan() {
+        return Optional.ofNullable(plan);
+    }
+
+    /** The rollback that was started, if one was. */
+    public Optional<RollbackStarted> rollback() {
+        return Optional.ofNullable(rollback);
+    }
+
+    /** When the point of no return was passed, if it was. */
+    public Optional<Instant> switchedAt() {
+        return Optional.ofNullable(switchedAt);
+    }
+
+    /** Whether the point of no return is passed. */
+    public boolean switched() {
+        return switchedAt != null;
+    }
+
+    /** On which side of the switch it stands now. */
+    public SwitchSide side() {
+        if (switched()) {
+            return SwitchSide.AFTER;
+        }
+        Step theSwitch = template().steps().stream().filter(StepDefinition::pointOfNoReturn).findFirst()
+                .flatMap(definition -> step(definition.key())).orElseThrow();
+        boolean inAPersonsHands = theSwitch.definition().kind() == StepKind.MANUAL
+                && theSwitch.status() == StepStatus.READY;
+        return theSwitch.attempts().isEmpty() && !inAPersonsHands ? SwitchSide.BEFORE : SwitchSide.UNCERTAIN;
+    }
+
+    /** The steps of a phase in order. Of rollback only those that fit the side of the switch. */
+    public List<Step> steps(Phase of) {
+        return definitions(of).stream().map(definition -> view(of, definition)).toList();
+    }
+
+    /** The steps of every phase in order, rollback last. */
+    public List<Step> steps() {
+        List<Step> all = new ArrayList<>();
+        template().phases().forEach(definition -> all.addAll(steps(definition.phase())));
+        return all;
+    }
+
+    /** The step with this key. */
+    public Optional<Step> step(String key) {
+        return template().phaseOf(key)
+                .flatMap(of -> template().step(key).map(definition -> view(of, definition)));
+    }
+
+    /** The gate of a phase, if it has one. */
+    public Optional<Gate> gate(Phase of) {
+        return Optional.ofNullable(template().phase(of).gate()).map(definition -> view(of, definition));
+    }
+
+    /** The gate with this key. */
+    public Optional<Gate> gate(String key) {
+        return template().phaseOfGate(key).flatMap(definition -> gate(definition.phase()));
+    }
+
+    /** Every gate in the order of the phases. */
+    public List<Gate> gates() {
+        return template().phases().stream().flatMap(definition -> gate(definition.phase()).stream()).toList();
+    }
+
+    /** Whether every step of the phase is passed or accepted. */
+    public boolean stepsDone(Phase of) {
+        return steps(of).stream().allMatch(step -> step.status().done());
+    }
+
+    /** One sentence: what is happening, what it waits for, who can act. */
+    public String headline() {
+        return Headline.of(this);
+    }
+
+    /** An event of this cutover as a sentence: who did what. */
+    public String describe(RecordedEvent event) {
+        return Narrative.sentence(this, event);
+    }
+
+    private List<StepDefinition> definitions(Phase of) {
+        List<StepDefinition> all = template().phase(of).steps();
+        if (of != Phase.ROLLBACK) {
+            return all;
+        }
+        SwitchSide from = rollback == null ? side() : rollback.side();
+        return all.stream().filter(definition -> definition.when().fits(from)).toList();
+    }
+
+    private Step view(Phase of, StepDefinition definition) {
+        StepTrail trail = steps.getOrDefault(definition.key(), StepTrail.EMPTY);
+        StepStatus itsStatus = trail.status();
+        if (itsStatus == StepStatus.PENDING && of == phase && !status.terminal() && turnOf(of, definition)) {
+            itsStatus = StepStatus.READY;
+        }
+        return new Step(definition, of, itsStatus, trail.attempts(), Optional.ofNullable(trail.acceptance()),
+                trail.notes());
+    }
+
+    private boolean turnOf(Phase of, StepDefinition definition) {
+        if (of == Phase.CHECKLIST && definition.kind() == StepKind.MANUAL) {
+            return true;
+        }
+        for (StepDefinition earlier : definitions(of)) {
+            if (earlier.key().equals(definition.key())) {
+                return true;
+            }
+            if (!steps.getOrDefault(earlier.key(), StepTrail.EMPTY).status().done()) {
+                return false;
+            }
+        }
+        return false;
+    }
+
+    private Gate view(Phase of, GateDefinition definition) {
+        GateTrail trail = gates.getOrDefault(definition.key(), GateTrail.EMPTY);
+        Gate.State state = Gate.State.CLOSED;
+        if (trail.passes(definition)) {
+            state = Gate.State.PASSED;
+        } else if (of == phase && !status.terminal() && stepsDone(of)) {
+            state = Gate.State.OPEN;
+        }
+        return new Gate(definition, of, state, trail.signOffs(), Optional.ofNullable(trail.breakGlass()));
+    }
+
+    private Cutover with(RecordedEvent next, Phase newPhase, Status newStatus, @Nullable PlanSet newPlan,
+            @Nullable Instant newSwitchedAt, @Nullable RollbackStarted newRollback) {
+        return new Cutover(id, first, next, created, newPhase, newStatus, newPlan, newSwitchedAt, newRollback, steps,
+                gates);
+    }
+
+    private Cutover withStep(RecordedEvent next, String key, UnaryOperator<StepTrail> change) {
+        Map<String, StepTrail> changed = new HashMap<>(steps);
+        changed.put(key, change.apply(requireNonNull(changed.getOrDefault(key, StepTrail.EMPTY))));
+        return new Cutover(id, first, next, created, phase, status, plan, switchedAt, rollback, changed, gates);
+    }
+
+    private Cutover withGate(RecordedEvent next, String key, UnaryOperator<GateTrail> change) {
+        Map<String, GateTrail> changed = new HashMap<>(gates);
+        changed.put(key, change.apply(requireNonNull(changed.getOrDefault(key, GateTrail.EMPTY))));
+        return new Cutover(id, first, next, created, phase, status, plan, switchedAt, rollback, steps, changed);
+    }
+}

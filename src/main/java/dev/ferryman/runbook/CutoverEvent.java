@@ -1,0 +1,101 @@
+package dev.ferryman.runbook;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What has happened to a cutover. Appended to the log and never changed: a component may be added later if it may be
+ * missing, none renamed or removed. When and who are in {@link RecordedEvent}.
+ */
+public sealed interface CutoverEvent {
+    /** The cutover was created; its template is copied in whole. */
+    record Created(String name, Template template, Map<String, Object> parameters, Map<String, String> connections)
+            implements
+                CutoverEvent {}
+
+    /** What will be carried and how was planned. */
+    record PlanSet(String planHash, String summary) implements CutoverEvent {}
+
+    /**
+     * An attempt was started.
+     *
+     * @param notBefore for a retry by itself: when it is run; null for at once
+     */
+    record StepStarted(String step, int attempt, boolean automatic, @Nullable Instant notBefore)
+            implements
+                CutoverEvent {}
+
+    /**
+     * Done.
+     *
+     * @param evidence what a person wrote when completing it; null when it ended by itself
+     */
+    record StepPassed(String step, int attempt, String summary, Map<String, Object> facts, @Nullable String evidence)
+            implements
+                CutoverEvent {}
+
+    /** An attempt ended without success; the verdict is failed or error. */
+    record StepFailed(String step, int attempt, Verdict verdict, String what, String next) implements CutoverEvent {}
+
+    /** An attempt could prove nothing either way. */
+    record StepInconclusive(String step, int attempt, String what, String next) implements CutoverEvent {}
+
+    /** An attempt was cut off, and its effect may or may not have happened. */
+    record StepUnknown(String step, int attempt, String what) implements CutoverEvent {}
+
+    /** An attempt was stopped. */
+    record StepCancelled(String step, int attempt, String reason) implements CutoverEvent {}
+
+    /** A person forced a running or unknown attempt to failed. */
+    record ForcedFailed(String step, int attempt, String reason) implements CutoverEvent {}
+
+    /** Not done, and accepted by a person who holds this role. */
+    record StepSkipped(String step, String role, String reason) implements CutoverEvent {}
+
+    /** A remark. */
+    record StepNoted(String step, String note) implements CutoverEvent {}
+
+    /**
+     * A role signed a gate.
+     *
+     * @param planHash the plan it is bound to; null where the gate requires none
+     */
+    record GateSigned(String gate, String role, String comment, @Nullable String planHash) implements CutoverEvent {}
+
+    /** The signer took a sign-off back. */
+    record SignOffWithdrawn(String gate, String role, String reason) implements CutoverEvent {}
+
+    /** Sign-offs died: the plan changed, a check was run again, a signer lost the role. */
+    record SignOffsVoided(String gate, List<String> roles, String reason) implements CutoverEvent {
+        /** Copies the roles. */
+        public SignOffsVoided {
+            roles = List.copyOf(roles);
+        }
+    }
+
+    /** A person asks to pass a gate without its sign-offs. */
+    record BreakGlassRequested(String gate, String reason) implements CutoverEvent {}
+
+    /** A second person confirmed it. The gate is passed. */
+    record BreakGlassConfirmed(String gate) implements CutoverEvent {}
+
+    /** The next phase began. */
+    record PhaseEntered(Phase phase) implements CutoverEvent {}
+
+    /** The point of no return is passed. */
+    record Switched(String step) implements CutoverEvent {}
+
+    /** The way back was taken. */
+    record RollbackStarted(String reason, Phase from, SwitchSide side) implements CutoverEvent {}
+
+    /** The application is back on its source. */
+    record RolledBack() implements CutoverEvent {}
+
+    /** Given up before anything was touched. */
+    record Aborted(String reason) implements CutoverEvent {}
+
+    /** Every phase is done and signed. */
+    record Completed() implements CutoverEvent {}
+}

@@ -1,0 +1,103 @@
+package dev.ferryman.runbook;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/** The one sentence that says what is happening, what it waits for and who can act. DESIGN.md § 4. */
+final class Headline {
+    private Headline() {}
+
+    static String of(Cutover cutover) {
+        return switch (cutover.status()) {
+            case COMPLETED -> "Completed: every phase is done and signed.";
+            case ROLLED_BACK -> "Rolled back: the application is on its source.";
+            case ABORTED -> "Aborted before anything was touched.";
+            case ACTIVE -> live(cutover, "");
+            case ROLLING_BACK -> live(cutover, "Rolling back. ");
+        };
+    }
+
+    private static String live(Cutover cutover, String prefix) {
+        List<Step> steps = cutover.steps(cutover.phase());
+        Optional<String> urgent = first(steps, StepStatus.UNKNOWN).map(
+                step -> quoted(step) + " was cut off and may or may not have taken effect; " + role(step)
+                        + " must find out and complete or retry it.")
+                .or(() -> first(steps, StepStatus.FAILED).map(
+                        step -> quoted(step) + " failed: " + what(step) + " " + afterFailure(step)))
+                .or(() -> first(steps, StepStatus.INCONCLUSIVE)
+                        .map(step -> quoted(step) + " is inconclusive: " + what(step) + " " + afterFailure(step)))
+                .or(() -> breakGlass(cutover));
+        String calm = urgent.orElseGet(() -> first(steps, StepStatus.RUNNING).map(Headline::running)
+                .or(() -> first(steps, StepStatus.CANCELLED)
+                        .map(step -> quoted(step) + " was cancelled; " + role(step) + " can retry it."))
+                .or(() -> openGate(cutover)).or(() -> ready(steps)).orElse("Nothing is under way."));
+        return prefix + calm;
+    }
+
+    private static String running(Step step) {
+        String by = step.lastAttempt().filter(attempt -> !attempt.startedBy().equals(Actor.FERRYMAN.username()))
+                .map(attempt -> ", started by " + attempt.startedByName()).orElse("");
+        String attempt = step.attempt() > 1 ? ", attempt " + step.attempt() : "";
+        return quoted(step) + " is running" + by + attempt + ".";
+    }
+
+    private static Optional<String> openGate(Cutover cutover) {
+        return cutover.gate(cutover.phase()).filter(gate -> gate.state() == Gate.State.OPEN)
+                .map(gate -> "Gate ‘" + gate.definition().title() + "’ waits for the sign-off of "
+                        + listed(gate.missing()) + ".");
+    }
+
+    private static Optional<String> breakGlass(Cutover cutover) {
+        return cutover.gate(cutover.phase()).filter(gate -> gate.state() != Gate.State.PASSED)
+                .flatMap(gate -> gate.breakGlass().map(request -> request.requestedByName()
+                        + " asks to break the glass of gate ‘" + gate.definition().title()
+                        + "’; a second person must confirm or leave it."));
+    }
+
+    private static Optional<String> ready(List<Step> steps) {
+        Predicate<Step> isReady = step -> step.status() == StepStatus.READY;
+        long others = steps.stream().filter(isReady).count() - 1;
+        return steps.stream().filter(isReady).findFirst().map(step -> {
+            String verb = step.definition().kind() == StepKind.MANUAL ? "do" : "start";
+            String more = others > 0 ? " (and " + others + " more)" : "";
+            return "Waits for " + role(step) + " to " + verb + " " + quoted(step) + more + ".";
+        });
+    }
+
+    private static String afterFailure(Step step) {
+        String accept = step.definition().acceptBy() == null
+                ? ""
+                : ", or " + step.definition().acceptBy() + " can accept going on without it";
+        return role(step) + " can retry it" + accept + ".";
+    }
+
+    private static Optional<Step> first(List<Step> steps, StepStatus status) {
+        return steps.stream().filter(step -> step.status() == status).findFirst();
+    }
+
+    private static String what(Step step) {
+        return step.lastAttempt().map(attempt -> sentence(attempt.what())).orElse("");
+    }
+
+    private static String sentence(String text) {
+        String trimmed = text.strip();
+        return trimmed.isEmpty() || ".!?".indexOf(trimmed.charAt(trimmed.length() - 1)) >= 0 ? trimmed : trimmed + ".";
+    }
+
+    private static String role(Step step) {
+        return step.definition().role();
+    }
+
+    private static String quoted(Step step) {
+        return "‘" + step.title() + "’";
+    }
+
+    /** "a", "a and b", "a, b and c". */
+    static String listed(List<String> words) {
+        if (words.size() < 2) {
+            return String.join("", words);
+        }
+        return String.join(", ", words.subList(0, words.size() - 1)) + " and " + words.getLast();
+    }
+}

@@ -1,0 +1,50 @@
+package dev.ferryman.runbook;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What one actor may do with a cutover as it stands: what the buttons are drawn from. Asked of the same rules that
+ * decide the commands.
+ *
+ * @param steps             moves by step key; steps without any are left out
+ * @param sign              roles this actor can sign the open gate for
+ * @param withdraw          roles whose sign-off at the open gate this actor can take back
+ * @param requestBreakGlass whether the actor can ask to pass the open gate without its sign-offs
+ * @param confirmBreakGlass whether the actor can be the second person
+ * @param rollback          whether the actor can start the rollback
+ * @param abort             whether the actor can abort
+ * @param complete          whether the actor can complete the cutover
+ */
+public record Moves(Map<String, Set<StepMove>> steps, List<String> sign, List<String> withdraw,
+        boolean requestBreakGlass, boolean confirmBreakGlass, boolean rollback, boolean abort, boolean complete) {
+    /** The moves on one step. */
+    public Set<StepMove> on(String stepKey) {
+        return steps.getOrDefault(stepKey, Set.of());
+    }
+
+    /** Whether there is anything the actor can do at all, notes aside. */
+    public boolean any() {
+        return !sign.isEmpty() || !withdraw.isEmpty() || requestBreakGlass || confirmBreakGlass || rollback || abort
+                || complete || steps.values().stream().anyMatch(moves -> !moves.equals(Set.of(StepMove.NOTE)));
+    }
+
+    /** What can be done with a step. */
+    public enum StepMove {
+        /** Start it. */
+        RUN,
+        /** Say that it is done. */
+        COMPLETE,
+        /** Start a new attempt after one that did not pass. */
+        RETRY,
+        /** Accept going on without it. */
+        SKIP,
+        /** Stop the attempt under way. */
+        CANCEL,
+        /** Force a running or unknown attempt to failed. */
+        FORCE_FAIL,
+        /** Write a remark. */
+        NOTE
+    }
+}

@@ -1,0 +1,91 @@
+package dev.ferryman.runbook;
+
+import dev.ferryman.runbook.CutoverEvent.Aborted;
+import dev.ferryman.runbook.CutoverEvent.BreakGlassConfirmed;
+import dev.ferryman.runbook.CutoverEvent.BreakGlassRequested;
+import dev.ferryman.runbook.CutoverEvent.Completed;
+import dev.ferryman.runbook.CutoverEvent.Created;
+import dev.ferryman.runbook.CutoverEvent.ForcedFailed;
+import dev.ferryman.runbook.CutoverEvent.GateSigned;
+import dev.ferryman.runbook.CutoverEvent.PhaseEntered;
+import dev.ferryman.runbook.CutoverEvent.PlanSet;
+import dev.ferryman.runbook.CutoverEvent.RollbackStarted;
+import dev.ferryman.runbook.CutoverEvent.RolledBack;
+import dev.ferryman.runbook.CutoverEvent.SignOffWithdrawn;
+import dev.ferryman.runbook.CutoverEvent.SignOffsVoided;
+import dev.ferryman.runbook.CutoverEvent.StepCancelled;
+import dev.ferryman.runbook.CutoverEvent.StepFailed;
+import dev.ferryman.runbook.CutoverEvent.StepInconclusive;
+import dev.ferryman.runbook.CutoverEvent.StepNoted;
+import dev.ferryman.runbook.CutoverEvent.StepPassed;
+import dev.ferryman.runbook.CutoverEvent.StepSkipped;
+import dev.ferryman.runbook.CutoverEvent.StepStarted;
+import dev.ferryman.runbook.CutoverEvent.StepUnknown;
+import dev.ferryman.runbook.CutoverEvent.Switched;
+
+/** Events as sentences. */
+final class Narrative {
+    private Narrative() {}
+
+    static String sentence(Cutover cutover, RecordedEvent recorded) {
+        String who = recorded.actorName();
+        return switch (recorded.event()) {
+            case Created event -> who + " created the cutover ‘" + event.name() + "’ from template ‘"
+                    + event.template().title() + "’ version " + event.template().version() + ".";
+            case PlanSet event -> who + " set the plan " + shortHash(event.planHash()) + ": " + event.summary();
+            case StepStarted event -> who + " started " + step(cutover, event.step()) + attempt(event.attempt())
+                    + (event.notBefore() == null ? "." : ", to run at " + event.notBefore() + ".");
+            case StepPassed event -> event.evidence() == null
+                    ? step(cutover, event.step()) + " passed: " + event.summary()
+                    : who + " completed " + step(cutover, event.step()) + evidence(event.evidence());
+            case StepFailed event -> step(cutover, event.step())
+                    + (event.verdict() == Verdict.ERROR ? " ended in an error: " : " failed: ") + event.what();
+            case StepInconclusive event -> step(cutover, event.step()) + " is inconclusive: " + event.what();
+            case StepUnknown event -> "Nobody can tell whether " + step(cutover, event.step()) + " took effect: "
+                    + event.what();
+            case StepCancelled event -> who + " cancelled " + step(cutover, event.step()) + ": " + event.reason();
+            case ForcedFailed event -> who + " forced " + step(cutover, event.step()) + " to failed: "
+                    + event.reason();
+            case StepSkipped event -> who + " accepted as " + event.role() + " going on without "
+                    + step(cutover, event.step()) + ": " + event.reason();
+            case StepNoted event -> who + " noted on " + step(cutover, event.step()) + ": " + event.note();
+            case GateSigned event -> who + " signed gate " + gate(cutover, event.gate()) + " as " + event.role()
+                    + (event.comment().isBlank() ? "." : ": " + event.comment());
+            case SignOffWithdrawn event -> who + " withdrew the sign-off as " + event.role() + " of gate "
+                    + gate(cutover, event.gate()) + ": " + event.reason();
+            case SignOffsVoided event -> "The sign-offs of " + Headline.listed(event.roles()) + " at gate "
+                    + gate(cutover, event.gate()) + " are void: " + event.reason();
+            case BreakGlassRequested event -> who + " asked to break the glass of gate " + gate(cutover, event.gate())
+                    + ": " + event.reason();
+            case BreakGlassConfirmed event -> who + " confirmed breaking the glass of gate "
+                    + gate(cutover, event.gate()) + ".";
+            case PhaseEntered event -> "Phase ‘" + cutover.template().phase(event.phase()).title() + "’ began.";
+            case Switched event -> "The point of no return was passed with " + step(cutover, event.step()) + ".";
+            case RollbackStarted event -> who + " started the rollback from ‘"
+                    + cutover.template().phase(event.from()).title() + "’: " + event.reason();
+            case RolledBack ignored -> "The cutover is rolled back.";
+            case Aborted event -> who + " aborted the cutover: " + event.reason();
+            case Completed ignored -> "The cutover is completed.";
+        };
+    }
+
+    private static String step(Cutover cutover, String key) {
+        return "‘" + cutover.template().step(key).map(StepDefinition::title).orElse(key) + "’";
+    }
+
+    private static String gate(Cutover cutover, String key) {
+        return "‘" + cutover.gate(key).map(gate -> gate.definition().title()).orElse(key) + "’";
+    }
+
+    private static String attempt(int number) {
+        return number > 1 ? " (attempt " + number + ")" : "";
+    }
+
+    private static String evidence(String evidence) {
+        return evidence.isBlank() ? "." : ": " + evidence;
+    }
+
+    private static String shortHash(String hash) {
+        return hash.length() > 12 ? hash.substring(0, 12) : hash;
+    }
+}

@@ -1,0 +1,88 @@
+package dev.ferryman.runbook;
+
+import java.util.List;
+
+/**
+ * The one way to cutovers: pages, API and execution call it. Every command either takes effect at once, with its events,
+ * projections and scheduled executions in one transaction, or throws and changes nothing:
+ * {@link NoSuchCutoverException}, {@link StaleVersionException} when somebody was faster, {@link IllegalMoveException}
+ * when the runbook does not allow it.
+ */
+public interface Runbook {
+    /**
+     * Creates a cutover with its own copy of a template; its checklist begins at once.
+     *
+     * @throws InvalidCutoverException names every field that is wrong
+     */
+    Cutover create(Actor actor, NewCutover what);
+
+    /** The cutover as it stands. */
+    Cutover get(String cutoverId);
+
+    /** Every cutover, the latest changed first. */
+    List<CutoverSummary> list();
+
+    /** The whole log of a cutover, oldest first. */
+    List<LoggedEvent> events(String cutoverId);
+
+    /** What this actor may do now; never throws for a lack of rights. */
+    Moves moves(Cutover cutover, Actor actor);
+
+    /**
+     * Why the gates of this template cannot be signed by distinct people with the users of today, one sentence per gate;
+     * empty when they can. To be shown before a cutover is created. DESIGN.md § 3.
+     */
+    List<String> unstaffed(Template template);
+
+    /** Sets the plan; sign-offs bound to another plan are void from then on. */
+    Cutover setPlan(Command command, String planHash, String summary);
+
+    /** Sets the plan from within a step that is being run. */
+    Cutover setPlan(StepContext step, String planHash, String summary);
+
+    /** Starts a step that is ready, or runs a passed check of the current phase again. */
+    Cutover run(Command command, String stepKey);
+
+    /**
+     * Says that a manual step is done, or that a step cut off in the unknown has taken effect.
+     *
+     * @param evidence what proves it; may be empty where the step asks for none
+     */
+    Cutover complete(Command command, String stepKey, String evidence);
+
+    /** Starts a new attempt at a step that did not pass. */
+    Cutover retry(Command command, String stepKey);
+
+    /** Accepts going on without a step whose template allows it. */
+    Cutover skip(Command command, String stepKey, String reason);
+
+    /** Stops the attempt under way. */
+    Cutover cancel(Command command, String stepKey, String reason);
+
+    /** Forces a running or unknown attempt to failed, whatever its owner says later. */
+    Cutover forceFail(Command command, String stepKey, String reason);
+
+    /** Writes a remark on a step. */
+    Cutover note(Command command, String stepKey, String note);
+
+    /** Signs the open gate for a role. */
+    Cutover sign(Command command, String gateKey, String role, String comment);
+
+    /** Takes back one's own sign-off while the gate is open. */
+    Cutover withdraw(Command command, String gateKey, String role, String reason);
+
+    /** Asks to pass the open gate without its sign-offs; a second person must confirm. */
+    Cutover requestBreakGlass(Command command, String gateKey, String reason);
+
+    /** Confirms, as the second person, passing the gate without its sign-offs. */
+    Cutover confirmBreakGlass(Command command, String gateKey);
+
+    /** Starts the way back; whatever is running is cancelled first. */
+    Cutover rollback(Command command, String reason);
+
+    /** Gives up during the checklist, before anything was touched. */
+    Cutover abort(Command command, String reason);
+
+    /** Ends a cutover whose monitor phase is done and signed. */
+    Cutover complete(Command command);
+}

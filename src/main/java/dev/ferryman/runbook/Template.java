@@ -1,0 +1,58 @@
+package dev.ferryman.runbook;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A runbook to be copied into cutovers. Built by {@link TemplateParser}, which guarantees: every forward phase and
+ * rollback are there, keys are unique, exactly one step is the point of no return and it is in the cutover phase.
+ *
+ * @param key         unique among templates
+ * @param version     the author's version, shown with every cutover made from it
+ * @param title       what lists show
+ * @param description when to use it
+ * @param engine      which data plane the steps drive, {@code data-cutover}
+ * @param roles       every role that steps and gates name
+ * @param parameters  asked for at creation
+ * @param phases      checklist, migrate, verify, cutover, monitor, rollback in this order
+ */
+public record Template(String key, String version, String title, String description, String engine, List<String> roles,
+        List<ParameterDefinition> parameters, List<PhaseDefinition> phases) {
+    /** Copies the lists. */
+    public Template {
+        roles = List.copyOf(roles);
+        parameters = List.copyOf(parameters);
+        phases = List.copyOf(phases);
+    }
+
+    /** The definition of a phase. */
+    public PhaseDefinition phase(Phase phase) {
+        return phases.stream().filter(candidate -> candidate.phase() == phase).findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("Template " + key + " has no phase " + phase.key()));
+    }
+
+    /** Every step of every phase in order, rollback last. */
+    public List<StepDefinition> steps() {
+        List<StepDefinition> all = new ArrayList<>();
+        phases.forEach(phase -> all.addAll(phase.steps()));
+        return all;
+    }
+
+    /** The step with this key. */
+    public Optional<StepDefinition> step(String stepKey) {
+        return phases.stream().flatMap(phase -> phase.steps().stream()).filter(step -> step.key().equals(stepKey))
+                .findFirst();
+    }
+
+    /** The phase a step belongs to. */
+    public Optional<Phase> phaseOf(String stepKey) {
+        return phases.stream().filter(phase -> phase.steps().stream().anyMatch(step -> step.key().equals(stepKey)))
+                .map(PhaseDefinition::phase).findFirst();
+    }
+
+    /** The phase a gate ends. */
+    public Optional<PhaseDefinition> phaseOfGate(String gateKey) {
+        return phases.stream().filter(phase -> phase.gate() != null && phase.gate().key().equals(gateKey)).findFirst();
+    }
+}
