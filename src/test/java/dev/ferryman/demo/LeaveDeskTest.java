@@ -54,7 +54,7 @@ class LeaveDeskTest {
             assertThat(client.get("/api/employees").body()).contains("••••");
             assertThat(client.json("/api/requests?status=pending&limit=500")).isNotEmpty()
                     .allMatch(request -> request.path("status").asString().equals("pending"));
-            assertThat(client.get("/").body()).contains("Leave desk", "SQLite", "Latest requests")
+            assertThat(client.get("/").body()).contains("Leave desk", "SQLite", "Latest changes")
                     .doesNotContain(DeskClient.TOKEN);
         }
     }
@@ -172,6 +172,21 @@ class LeaveDeskTest {
                     .contains("\"mode\":\"open\"");
             awaitWrites(desk, 20);
             assertThat(desk.status().refused()).isZero();
+        }
+    }
+
+    @Test
+    void a_restart_does_not_end_maintenance() throws Exception {
+        try (LeaveDesk desk = LeaveDesk.start(config(500)); DeskClient client = new DeskClient(desk)) {
+            client.admin("/admin/maintenance?on=true");
+        }
+        try (LeaveDesk desk = LeaveDesk.start(config(500)); DeskClient client = new DeskClient(desk)) {
+            assertThat(client.create(REQUEST).statusCode()).isEqualTo(503);
+            client.admin("/admin/maintenance?on=false");
+            assertThat(client.create(REQUEST).statusCode()).isEqualTo(201);
+        }
+        try (LeaveDesk desk = LeaveDesk.start(config(500))) {
+            assertThat(desk.status().mode()).isEqualTo("open");
         }
     }
 

@@ -39,6 +39,8 @@ CREATE TABLE leave_requests (
   CHECK (ends_on >= starts_on)
 );
 
+CREATE INDEX leave_requests_updated ON leave_requests (updated_at DESC, id DESC);
+
 CREATE INDEX leave_requests_pending ON leave_requests (starts_on) WHERE status = 'pending';
 
 CREATE TABLE usage_details (

@@ -1,5 +1,9 @@
 package dev.ferryman.demo.leavedesk;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.locks.Lock;
@@ -17,11 +21,19 @@ final class DatabaseGate implements AutoCloseable {
 
     // Fair, so that a stream of short work cannot keep maintenance waiting for ever.
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock(true);
+    private final Path maintenanceMarker;
     private Database database;
     private volatile boolean maintenance;
 
-    DatabaseGate(Database database) {
+    /**
+     * @param database in use at first
+     * @param maintenanceMarker file that exists while maintenance is on, so that a restart in the middle of it does not
+     *        end it
+     */
+    DatabaseGate(Database database, Path maintenanceMarker) {
         this.database = database;
+        this.maintenanceMarker = maintenanceMarker;
+        this.maintenance = Files.exists(maintenanceMarker);
     }
 
     /** Work on one connection. */
@@ -107,7 +119,16 @@ final class DatabaseGate implements AutoCloseable {
             if (maintenance != on) {
                 log.info("Maintenance is {}", on ? "on: writes are refused" : "off: writes are taken again");
             }
-            maintenance = on;
+            if (on) {
+                // Writes are refused even where the marker cannot be written.
+                maintenance = true;
+                Files.writeString(maintenanceMarker, "");
+            } else {
+                Files.deleteIfExists(maintenanceMarker);
+                maintenance = false;
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("The marker " + maintenanceMarker + " cannot be changed", e);
         } finally {
             exclusive.unlock();
         }

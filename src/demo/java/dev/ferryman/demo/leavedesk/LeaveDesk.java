@@ -28,7 +28,8 @@ public final class LeaveDesk implements AutoCloseable {
     private LeaveDesk(LeaveDeskConfig config, EnvironmentFile environment, Database database, Ledger ledger)
             throws IOException {
         this.environment = environment;
-        this.gate = new DatabaseGate(database);
+        this.gate = new DatabaseGate(database,
+                config.environmentFile().resolveSibling("leave-desk.maintenance"));
         this.ledger = ledger;
         this.store = new LeaveStore(new FieldCipher(config.fieldSecret()));
         this.writes = new LeaveWrites(config.clock());
@@ -93,7 +94,10 @@ public final class LeaveDesk implements AutoCloseable {
         return ledger;
     }
 
-    /** Turns maintenance on or off. Once it is on and this has returned, no write is under way and none is taken. */
+    /**
+     * Turns maintenance on or off. Once it is on and this has returned, no write is under way and none is taken, after
+     * a restart neither.
+     */
     public void maintenance(boolean on) {
         gate.maintenance(on);
     }

@@ -83,13 +83,13 @@ final class LeaveDeskPage {
     }
 
     private static String figures(LeaveDesk.Status status, Content content) {
-        String mode = status.mode().equals("maintenance") ? "read-only" : "taking requests";
+        String refused = status.refused() == 0 ? "" : ", " + number(status.refused()) + " refused";
         return "<section class=\"figures\" aria-label=\"Now\">"
                 + figure("Database", status.dialect().label(), place(status.database()), "database "
                         + status.dialect().name().toLowerCase(Locale.ROOT))
                 + figure("Employees", number(content.employees()), number(content.pending()) + " requests pending", "")
                 + figure("Writes acknowledged", number(status.sinceStart()),
-                        "since the start, " + mode, "")
+                        "since the start" + refused, "")
                 + figure("In the ledger", number(status.acknowledged()), "all of them must be in the database", "")
                 + figure("Longest gap", duration(status.longestGapMs()), "between two acknowledged writes", "")
                 + "</section>";
@@ -157,7 +157,7 @@ final class LeaveDeskPage {
         }
         return """
                <section class="requests" aria-labelledby="requests-title">
-               <h2 id="requests-title">Latest requests</h2>
+               <h2 id="requests-title">Latest changes</h2>
                <table>
                <thead><tr><th>Employee</th><th>Kind</th><th>Dates</th><th class="days">Days</th><th>Status</th>\
                <th class="changed">Changed (UTC)</th></tr></thead>

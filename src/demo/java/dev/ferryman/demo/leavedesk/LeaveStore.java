@@ -83,7 +83,7 @@ final class LeaveStore {
                 FROM leave_requests r
                 JOIN employees e ON e.id = r.employee_id
                 JOIN departments d ON d.id = e.department_id
-                %s ORDER BY r.id DESC LIMIT ? OFFSET ?""".formatted(where))) {
+                %s ORDER BY r.updated_at DESC, r.id DESC LIMIT ? OFFSET ?""".formatted(where))) {
             int index = 1;
             if (status != null) {
                 statement.setString(index++, status);

@@ -81,7 +81,8 @@ final class Writer implements AutoCloseable {
                     }
                     write(ThreadLocalRandom.current());
                     lastRefusal.set(null);
-                } catch (RequestRefusedException e) {
+                } catch (RuntimeException e) {
+                    // Whatever went wrong, users come back and try again.
                     if (!gate.maintenance()) {
                         refused(e);
                     }
@@ -97,10 +98,10 @@ final class Writer implements AutoCloseable {
         }
     }
 
-    private void refused(RequestRefusedException e) throws InterruptedException {
+    private void refused(RuntimeException e) throws InterruptedException {
         refused.incrementAndGet();
-        if (lastRefusal.getAndSet(e.getMessage()) == null) {
-            log.warn("A write was refused: {}", e.getMessage());
+        if (lastRefusal.getAndSet(String.valueOf(e.getMessage())) == null) {
+            log.warn("A write was refused", e);
         }
         Thread.sleep(PAUSE_AFTER_REFUSAL);
     }
@@ -110,10 +111,10 @@ final class Writer implements AutoCloseable {
             long employees = store.employeeCount(connection);
             long employee = 1 + random.nextLong(Math.max(1, employees));
             int dice = random.nextInt(100);
-            if (dice < 40) {
+            if (dice < 36) {
                 return Optional.of(writes.create(connection, dialect, newRequest(random, employee)));
             }
-            if (dice < 62) {
+            if (dice < 63) {
                 return writes.decide(connection, dialect, random.nextInt(100), 1 + random.nextInt(12));
             }
             if (dice < 72) {
