@@ -21,7 +21,8 @@ import org.postgresql.ds.PGSimpleDataSource;
 
 /**
  * An embedded PostgreSQL for the demo, on the loopback interface only, that keeps its data, port and password in one
- * directory. A server that outlived its process (the process was killed) is taken over as it runs. Has the role
+ * directory. It stops with {@link #close()} and not before, so that those who use it can end first; a server that
+ * outlived its process (the process was killed) is taken over as it runs. Has the role
  * {@code leavedesk}, which owns the database {@code leavedesk} and may set {@code session_replication_role}.
  */
 public final class DemoPostgres implements AutoCloseable {
@@ -80,7 +81,7 @@ public final class DemoPostgres implements AutoCloseable {
             throws IOException, SQLException {
         Path portFile = home.resolve("port");
         EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder().setDataDirectory(home.resolve("data"))
-                .setCleanDataDirectory(false).setPGStartupWait(Duration.ofSeconds(60))
+                .setCleanDataDirectory(false).setRegisterShutdownHook(false).setPGStartupWait(Duration.ofSeconds(60))
                 // A demo of not losing data does not run without it.
                 .setServerConfig("fsync", "on").setServerConfig("full_page_writes", "on")
                 .setServerConfig("synchronous_commit", "on").setServerConfig("listen_addresses", "127.0.0.1")

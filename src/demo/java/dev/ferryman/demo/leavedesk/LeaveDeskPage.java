@@ -102,9 +102,10 @@ final class LeaveDeskPage {
 
     /** The file's name, or host and database: enough to know it by. */
     private static String place(String url) {
+        String last = url.substring(url.lastIndexOf('/') + 1);
         return url.startsWith("sqlite:")
-                ? url.substring(url.lastIndexOf('/') + 1)
-                : url.substring(url.indexOf('@') + 1);
+                ? last
+                : last + " on " + url.substring(url.indexOf('@') + 1, url.lastIndexOf('/'));
     }
 
     private static String duration(long millis) {
