@@ -5,8 +5,9 @@
  * <p>
  * Rules for whoever stores something:
  * <ul>
- * <li>On SQLite the pool has one connection. Keep transactions short, do nothing external inside them, and never open a
- * second one ({@code REQUIRES_NEW}) while one is open.</li>
+ * <li>SQLite has one writer at a time: a transaction takes the write lock when it begins. Keep transactions short, do
+ * nothing external inside them, never begin a second one ({@code REQUIRES_NEW}) inside, and mark those that only read
+ * {@code readOnly = true}.</li>
  * <li>Types that mean the same on both: {@code varchar(n)}, {@code clob}, {@code bigint}, {@code int},
  * {@code boolean}; {@code ${identity}} with {@code autoIncrement} for a generated key. An {@link java.time.Instant} is {@code varchar(27)}, UTC with microseconds in fixed width (see
  * {@link dev.ferryman.store.Instants}), so that its order as text is its order in time.</li>

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ferryman.testing.StateStores;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,7 +56,7 @@ class StateStoreTest {
 
         abstract String identity();
 
-        private Crate crate(String name, Instant packedAt) {
+        Crate crate(String name, Instant packedAt) {
             return new Crate(null, name, true, Colour.GREEN, packedAt, null, "π and 'quotes'", null);
         }
 
@@ -146,6 +147,21 @@ class StateStoreTest {
         @Override
         String identity() {
             return "INTEGER PRIMARY KEY AUTOINCREMENT";
+        }
+
+        @Test
+        void a_reader_is_not_held_up_by_a_writer_and_sees_nothing_half_done() throws Exception {
+            aggregates.insert(crate("one", clock.instant()));
+            var reading = new TransactionTemplate(requireNonNull(transactions.getTransactionManager()));
+            reading.setReadOnly(true);
+            try (var thread = Executors.newSingleThreadExecutor()) {
+                transactions.executeWithoutResult(_ -> {
+                    aggregates.insert(crate("two", clock.instant()));
+                    var seen = thread.submit(() -> reading.execute(_ -> aggregates.count(Crate.class)));
+                    assertThat(seen).succeedsWithin(Duration.ofSeconds(5)).isEqualTo(1L);
+                });
+            }
+            assertThat(aggregates.count(Crate.class)).isEqualTo(2);
         }
 
         @Test

@@ -26,25 +26,22 @@ import org.springframework.test.context.ContextConfiguration;
  *     @Nested @StateStores.OnPostgres class OnPostgres extends Contract {}
  * }
  * }</pre>
- *
- * A test that needs a web server puts {@code @SpringBootTest(webEnvironment = RANDOM_PORT)} and
- * {@code @ContextConfiguration(initializers = StateStores.Sqlite.class)} on itself.
  */
 public final class StateStores {
     private StateStores() {}
 
-    /** The application without a web server, on an SQLite state store. */
+    /** The whole application, its server on a free port, on an SQLite state store. */
     @Target(ElementType.TYPE)
     @Retention(RetentionPolicy.RUNTIME)
-    @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.NONE)
+    @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
     @ContextConfiguration(initializers = Sqlite.class)
     public @interface OnSqlite {
     }
 
-    /** The application without a web server, on a PostgreSQL state store. */
+    /** The whole application, its server on a free port, on a PostgreSQL state store. */
     @Target(ElementType.TYPE)
     @Retention(RetentionPolicy.RUNTIME)
-    @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.NONE)
+    @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
     @ContextConfiguration(initializers = Postgres.class)
     public @interface OnPostgres {
     }

@@ -21,15 +21,18 @@ import org.springframework.data.jdbc.core.convert.JdbcCustomConversions;
 import org.springframework.data.jdbc.core.dialect.JdbcDialect;
 import org.springframework.data.jdbc.core.dialect.JdbcPostgresDialect;
 import org.springframework.data.jdbc.core.mapping.JdbcValue;
+import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConfig.JournalMode;
 import org.sqlite.SQLiteConfig.SynchronousMode;
-import org.sqlite.SQLiteConfig.TransactionMode;
 
 /** Opens the state store. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(StoreProperties.class)
 class StoreConfiguration {
+    /** Readers beside the one writer: enough for the pages of a team, each for milliseconds. */
+    private static final int SQLITE_CONNECTIONS = 8;
+
     /** Held from before the first connection until after the last. */
     record Gate(AutoCloseable held) implements AutoCloseable {
         @Override
@@ -72,11 +75,10 @@ class StoreConfiguration {
         config.setSynchronous(SynchronousMode.FULL);
         config.enforceForeignKeys(true);
         config.setBusyTimeout((int) store.busyTimeout().toMillis());
-        // A transaction that begins by reading could not become a writer any more once another process has written.
-        config.setTransactionMode(TransactionMode.IMMEDIATE);
         pool.setJdbcUrl("jdbc:sqlite:" + store.file());
         pool.setDataSourceProperties(config.toProperties());
-        pool.setMaximumPoolSize(1);
+        pool.setMaximumPoolSize(SQLITE_CONNECTIONS);
+        pool.setMinimumIdle(1);
         pool.setMaxLifetime(0);
     }
 
@@ -95,6 +97,11 @@ class StoreConfiguration {
         pool.addDataSourceProperty("ApplicationName", "ferryman");
         pool.setMaximumPoolSize(store.connections());
         pool.setMinimumIdle(Math.min(2, store.connections()));
+    }
+
+    @Bean
+    JdbcTransactionManager transactionManager(StoreProperties store, HikariDataSource stateStore) {
+        return store.embedded() ? new SqliteTransactions(stateStore) : new JdbcTransactionManager(stateStore);
     }
 
     @Bean

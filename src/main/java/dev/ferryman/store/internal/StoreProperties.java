@@ -12,7 +12,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param url {@code jdbc:sqlite:FILE} or {@code jdbc:postgresql://HOST/DATABASE}
  * @param username PostgreSQL user, unless the URL names it
  * @param password reference to the PostgreSQL password, {@code env:NAME} or {@code file:/path}
- * @param connections size of the PostgreSQL pool; SQLite always has one
+ * @param connections size of the PostgreSQL pool; SQLite's is fixed
  * @param busyTimeout how long SQLite waits for another process's write, such as a {@code sqlite3} shell
  */
 @ConfigurationProperties("ferryman.store")

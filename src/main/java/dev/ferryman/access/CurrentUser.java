@@ -1,0 +1,35 @@
+package dev.ferryman.access;
+
+import java.io.Serializable;
+import java.security.Principal;
+import java.util.Set;
+
+/**
+ * Who makes the present request, read from the state store at its beginning: a role taken away or a disabled account
+ * counts from the next click on. Controllers of pages and API take it as a method parameter.
+ *
+ * @param username unique, lower case
+ * @param displayName name for people
+ * @param roles all roles held now
+ */
+public record CurrentUser(String username, String displayName, Set<Role> roles) implements Principal, Serializable {
+    /** Copies the roles. */
+    public CurrentUser {
+        roles = Set.copyOf(roles);
+    }
+
+    /** Whether the user holds this role now. */
+    public boolean has(Role role) {
+        return roles.contains(role);
+    }
+
+    /** Whether the user may change anything at all: holds a role other than viewer. */
+    public boolean mayChange() {
+        return roles.stream().anyMatch(role -> role != Role.VIEWER);
+    }
+
+    @Override
+    public String getName() {
+        return username;
+    }
+}

@@ -1,0 +1,91 @@
+package dev.ferryman.access.internal;
+
+import dev.ferryman.access.LoginRefusal;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.core.AuthenticationException;
+import org.springframework.security.web.authentication.AuthenticationFailureHandler;
+import org.springframework.security.web.authentication.SavedRequestAwareAuthenticationSuccessHandler;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/**
+ * Stands before the password check and hears its outcome. A refused attempt gets the login page again with 401, or 429
+ * and {@code Retry-After} when it came too soon; the answer never tells whether the user exists.
+ */
+final class LoginAttempts extends OncePerRequestFilter implements AuthenticationFailureHandler {
+    static final String LOGIN = "/login";
+    private static final Logger LOG = LoggerFactory.getLogger(LoginAttempts.class);
+
+    private final LoginThrottle throttle;
+
+    LoginAttempts(LoginThrottle throttle) {
+        this.throttle = throttle;
+    }
+
+    @Override
+    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
+        if (isAttempt(request)) {
+            var wait = throttle.wait(username(request), request.getRemoteAddr());
+            if (wait.isPositive()) {
+                refuse(request, response, wait);
+                return;
+            }
+        }
+        chain.doFilter(request, response);
+    }
+
+    private static boolean isAttempt(HttpServletRequest request) {
+        return "POST".equals(request.getMethod())
+                && request.getRequestURI().equals(request.getContextPath() + LOGIN);
+    }
+
+    @Override
+    public void onAuthenticationFailure(HttpServletRequest request, HttpServletResponse response,
+            AuthenticationException exception) throws IOException, ServletException {
+        throttle.failed(username(request), request.getRemoteAddr());
+        // Not the name: people type their password into the wrong field.
+        LOG.info("Login from {} refused", request.getRemoteAddr());
+        refuse(request, response, throttle.wait(username(request), request.getRemoteAddr()));
+    }
+
+    private static void refuse(HttpServletRequest request, HttpServletResponse response, Duration wait)
+            throws ServletException, IOException {
+        if (wait.isPositive()) {
+            long seconds = wait.plusMillis(999).toSeconds();
+            response.setStatus(HttpStatus.TOO_MANY_REQUESTS.value());
+            response.setHeader(HttpHeaders.RETRY_AFTER, Long.toString(seconds));
+        } else {
+            response.setStatus(HttpStatus.UNAUTHORIZED.value());
+        }
+        request.setAttribute(LoginRefusal.ATTRIBUTE, new LoginRefusal(wait));
+        request.getRequestDispatcher(LoginRefusal.PATH).forward(request, response);
+    }
+
+    /** What happens after the right password. */
+    SavedRequestAwareAuthenticationSuccessHandler success() {
+        return new SavedRequestAwareAuthenticationSuccessHandler() {
+            @Override
+            public void onAuthenticationSuccess(HttpServletRequest request, HttpServletResponse response,
+                    Authentication authentication)
+                    throws ServletException, IOException {
+                throttle.succeeded(username(request), request.getRemoteAddr());
+                super.onAuthenticationSuccess(request, response, authentication);
+            }
+        };
+    }
+
+    private static String username(HttpServletRequest request) {
+        var name = request.getParameter("username");
+        return name == null ? "" : name;
+    }
+}

@@ -1,0 +1,152 @@
+package dev.ferryman.access.internal;
+
+import dev.ferryman.access.LoginRefusal;
+import dev.ferryman.access.Role;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
+import org.springframework.security.authorization.AuthorizationDecision;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
+import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.core.userdetails.UserDetailsService;
+import org.springframework.security.core.userdetails.UsernameNotFoundException;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.access.AccessDeniedHandler;
+import org.springframework.security.web.access.AccessDeniedHandlerImpl;
+import org.springframework.security.web.access.intercept.RequestAuthorizationContext;
+import org.springframework.security.web.authentication.AuthenticationFilter;
+import org.springframework.security.web.authentication.UsernamePasswordAuthenticationFilter;
+import org.springframework.security.web.context.SecurityContextHolderFilter;
+import org.springframework.security.web.csrf.CsrfException;
+import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
+import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
+import org.springframework.security.web.util.matcher.IpAddressMatcher;
+import org.springframework.security.web.util.matcher.RequestHeaderRequestMatcher;
+
+/**
+ * The rules on URLs. Three worlds: the API (bearer token, no session, no CSRF), operations (health for everybody,
+ * metrics for known addresses or a token), and the pages (form login, session, CSRF).
+ */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(AccessProperties.class)
+class SecurityConfiguration {
+    /** Everything from this server, nothing inline, nothing framed. */
+    private static final String CONTENT_SECURITY_POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; "
+            + "img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+    private static final Set<String> READING = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
+    private static final List<String> PROXY_HEADERS = List.of("Forwarded", "X-Forwarded-For", "X-Forwarded-Host",
+            "X-Real-IP", "Via");
+
+    @Bean
+    UserDetailsService userDetailsService(UserRows users) {
+        return username -> users.findByUsername(username.strip().toLowerCase(Locale.ROOT)).map(SignedIn::new)
+                .orElseThrow(() -> new UsernameNotFoundException("No such user"));
+    }
+
+    @Bean
+    @Order(1)
+    SecurityFilterChain api(HttpSecurity http, BearerTokens bearer, Problems problems) throws Exception {
+        stateless(http, bearer, problems).securityMatcher("/api/**", "/v3/api-docs/**", "/v3/api-docs.yaml");
+        http.authorizeHttpRequests(allow -> allow.dispatcherTypeMatchers(DispatcherType.ERROR, DispatcherType.ASYNC)
+                .permitAll().requestMatchers("/v3/api-docs/**", "/v3/api-docs.yaml").permitAll()
+                .requestMatchers("/api/*/users/**").hasRole(Role.ADMINISTRATOR.name())
+                .anyRequest().access(SecurityConfiguration::mayAsk));
+        return http.build();
+    }
+
+    @Bean
+    @Order(2)
+    SecurityFilterChain operations(HttpSecurity http, BearerTokens bearer, Problems problems,
+            AccessProperties properties) throws Exception {
+        var networks = properties.metricsFrom().stream().map(IpAddressMatcher::new).toList();
+        stateless(http, bearer, problems).securityMatcher("/actuator/**", "/health", "/health/**");
+        http.authorizeHttpRequests(allow -> allow.dispatcherTypeMatchers(DispatcherType.ERROR).permitAll()
+                .requestMatchers(PublicPaths.HEALTH).permitAll().anyRequest()
+                .access((who, context) -> new AuthorizationDecision(isFrom(networks, context.getRequest())
+                        || SignedIn.user(who.get()).isPresent())));
+        return http.build();
+    }
+
+    private static boolean isFrom(List<IpAddressMatcher> networks, HttpServletRequest request) {
+        return PROXY_HEADERS.stream().allMatch(name -> request.getHeader(name) == null)
+                && networks.stream().anyMatch(network -> network.matches(request.getRemoteAddr()));
+    }
+
+    private static HttpSecurity stateless(HttpSecurity http, BearerTokens bearer, Problems problems) throws Exception {
+        var filter = new AuthenticationFilter(bearer, bearer);
+        filter.setSuccessHandler((_, _, _) -> {
+            // The request goes on; nothing is answered here.
+        });
+        filter.setFailureHandler((request, response, _) -> problems.unauthorized(request, response));
+        return http.csrf(AbstractHttpConfigurer::disable).requestCache(AbstractHttpConfigurer::disable)
+                .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+                .addFilterBefore(filter, UsernamePasswordAuthenticationFilter.class)
+                .exceptionHandling(
+                        handling -> handling
+                                .authenticationEntryPoint(
+                                        (request, response, _) -> problems.unauthorized(request, response))
+                                .accessDeniedHandler((request, response, _) -> problems.forbidden(request, response)));
+    }
+
+    @Bean
+    @Order(3)
+    SecurityFilterChain pages(HttpSecurity http, UserRows users, LoginThrottle throttle) throws Exception {
+        var attempts = new LoginAttempts(throttle);
+        var success = attempts.success();
+        success.setDefaultTargetUrl("/");
+        http.authorizeHttpRequests(allow -> allow.dispatcherTypeMatchers(DispatcherType.ERROR, DispatcherType.ASYNC)
+                .permitAll().requestMatchers(PublicPaths.STATIC).permitAll()
+                .requestMatchers("/login", LoginRefusal.PATH, "/error").permitAll()
+                .requestMatchers("/users", "/users/**").hasRole(Role.ADMINISTRATOR.name())
+                .requestMatchers("/account", "/account/**").authenticated()
+                .anyRequest().access(SecurityConfiguration::mayAsk));
+        http.formLogin(form -> form.loginPage(LoginAttempts.LOGIN).successHandler(success).failureHandler(attempts));
+        http.logout(logout -> logout.logoutSuccessUrl("/login?out"));
+        http.addFilterAfter(new SessionGuard(users), SecurityContextHolderFilter.class);
+        http.addFilterBefore(attempts, UsernamePasswordAuthenticationFilter.class);
+        http.sessionManagement(session -> session.sessionFixation(fixation -> fixation.changeSessionId()));
+        http.headers(headers -> headers.contentSecurityPolicy(csp -> csp.policyDirectives(CONTENT_SECURITY_POLICY))
+                .referrerPolicy(referrer -> referrer.policy(ReferrerPolicy.SAME_ORIGIN)));
+        http.exceptionHandling(handling -> handling
+                // A part that htmx asks for cannot become the login page: the whole page has to go there.
+                .defaultAuthenticationEntryPointFor((_, response, _) -> {
+                    response.setHeader("HX-Refresh", "true");
+                    response.setStatus(401);
+                }, new RequestHeaderRequestMatcher("HX-Request"))
+                .accessDeniedHandler(refusal()));
+        return http.build();
+    }
+
+    /** A form that outlived its session is answered with a fresh login page where nothing is lost by it. */
+    private static AccessDeniedHandler refusal() {
+        var page = new AccessDeniedHandlerImpl();
+        var entry = PathPatternRequestMatcher.withDefaults();
+        var harmless = Arrays.asList(entry.matcher(LoginAttempts.LOGIN), entry.matcher("/logout"));
+        return (request, response, refused) -> {
+            if (refused instanceof CsrfException && harmless.stream().anyMatch(path -> path.matches(request))) {
+                response.sendRedirect(request.getContextPath() + "/login?again");
+            } else {
+                page.handle(request, response, refused);
+            }
+        };
+    }
+
+    /** Everybody who is signed in may look; who holds no role but viewer may change nothing. */
+    private static AuthorizationDecision mayAsk(Supplier<? extends @Nullable Authentication> who,
+            RequestAuthorizationContext context) {
+        var user = SignedIn.user(who.get());
+        boolean reads = READING.contains(context.getRequest().getMethod());
+        return new AuthorizationDecision(user.isPresent() && (reads || user.get().mayChange()));
+    }
+}

@@ -1,5 +1,0 @@
-/** Verification against real files and real servers. */
-@NullMarked
-package dev.ferryman.verify;
-
-import org.jspecify.annotations.NullMarked;
