@@ -3,7 +3,7 @@
  */
 @NullMarked
 @ApplicationModule(allowedDependencies = {"endpoint", "schema", "copy", "verify", "runbook", "traffic", "hook",
-        "monitor", "access"})
+        "monitor", "access", "store"})
 package dev.ferryman.cutover;
 
 import org.jspecify.annotations.NullMarked;

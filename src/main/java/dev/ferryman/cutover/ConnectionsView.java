@@ -1,0 +1,14 @@
+package dev.ferryman.cutover;
+
+import dev.ferryman.schema.SchemaMode;
+
+/**
+ * A cutover's two databases.
+ *
+ * @param source path of the SQLite file
+ * @param target address of the PostgreSQL database without a password
+ * @param schema schema of the tables
+ * @param mode where the target's schema comes from
+ * @param password where the password comes from: a reference, {@code kept encrypted} or {@code none}
+ */
+public record ConnectionsView(String source, String target, String schema, SchemaMode mode, String password) {}

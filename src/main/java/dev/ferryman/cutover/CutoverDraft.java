@@ -1,0 +1,24 @@
+package dev.ferryman.cutover;
+
+import dev.ferryman.schema.SchemaMode;
+import java.util.Map;
+
+/**
+ * What a cutover is to be created from, as a person typed it.
+ *
+ * @param name what lists show
+ * @param template key of the template
+ * @param source path of the SQLite file
+ * @param target the PostgreSQL database
+ * @param schemaMode where the target's schema comes from
+ * @param parameters the template's parameters by key
+ */
+public record CutoverDraft(String name, String template, String source, TargetDraft target, SchemaMode schemaMode,
+        Map<String, String> parameters) {
+    public CutoverDraft {
+        name = name.strip();
+        template = template.strip();
+        source = source.strip();
+        parameters = Map.copyOf(parameters);
+    }
+}

@@ -1,0 +1,108 @@
+package dev.ferryman.cutover;
+
+import dev.ferryman.runbook.Actor;
+import dev.ferryman.runbook.Command;
+import dev.ferryman.runbook.Cutover;
+import dev.ferryman.runbook.CutoverSummary;
+import dev.ferryman.runbook.LoggedEvent;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Everything that can be asked of cutovers and done with them: pages and HTTP API call this and decide nothing
+ * themselves. Commands throw what {@link dev.ferryman.runbook.Runbook} throws; whatever is wrong with what was given is a
+ * {@link dev.ferryman.endpoint.BadInputException}; whatever the user's roles do not permit a {@link NotAllowedException}.
+ */
+public interface CutoverService {
+
+    /** Whether this user may create cutovers. */
+    boolean mayCreate(Actor actor);
+
+    /** Whether passwords can be kept encrypted: without {@code FERRYMAN_SECRET_KEY} only references are accepted. */
+    boolean passwordsCanBeStored();
+
+    /**
+     * Tests both connections, profiles the source and plans, without creating or storing anything. What is wrong with the
+     * draft is in the answer.
+     *
+     * @throws NotAllowedException where this user may not create cutovers
+     */
+    CutoverPreview preview(Actor actor, CutoverDraft draft);
+
+    /**
+     * Creates a cutover after the same checks.
+     *
+     * @throws CutoverRefusedException where something is wrong with the draft; nothing was created
+     * @throws NotAllowedException where this user may not create cutovers
+     */
+    Cutover create(Actor actor, CutoverDraft draft);
+
+    /** Every cutover, the latest changed first. */
+    List<CutoverSummary> list();
+
+    /** One consistent state of a cutover, as this user sees it. */
+    CutoverView view(Actor actor, String cutoverId);
+
+    /**
+     * One step of it.
+     *
+     * @throws dev.ferryman.runbook.NoSuchCutoverException where there is no such cutover
+     * @throws dev.ferryman.endpoint.BadInputException where it has no such step
+     */
+    StepView step(Actor actor, String cutoverId, String stepKey);
+
+    /** The whole log of a cutover, oldest first. */
+    List<LoggedEvent> events(String cutoverId);
+
+    /** Every verification of a cutover, oldest first. */
+    List<VerificationView> verifications(String cutoverId);
+
+    /** One verification, empty where there is none of that number. */
+    Optional<VerificationView> verification(String cutoverId, long verificationId);
+
+    /** Writes every listed difference of a verification as CSV with a heading (RFC 4180). */
+    void writeDifferences(String cutoverId, long verificationId, Appendable csv) throws IOException;
+
+    /** Starts a step, or runs a passed check again. */
+    Cutover run(Command command, String step);
+
+    /** Says that a manual step is done, or that a step of unknown outcome took effect. */
+    Cutover complete(Command command, String step, String evidence);
+
+    /** Starts a new attempt at a step that did not pass. */
+    Cutover retry(Command command, String step);
+
+    /** Accepts going on without a step. */
+    Cutover skip(Command command, String step, String reason);
+
+    /** Stops the attempt under way. */
+    Cutover cancel(Command command, String step, String reason);
+
+    /** Forces an attempt to failed. */
+    Cutover forceFail(Command command, String step, String reason);
+
+    /** Writes a remark on a step. */
+    Cutover note(Command command, String step, String note);
+
+    /** Signs the open gate for a role. */
+    Cutover sign(Command command, String gate, String role, String comment);
+
+    /** Takes back one's own sign-off. */
+    Cutover withdraw(Command command, String gate, String role, String reason);
+
+    /** Asks to pass a gate without its sign-offs. */
+    Cutover requestBreakGlass(Command command, String gate, String reason);
+
+    /** Confirms that as the second person. */
+    Cutover confirmBreakGlass(Command command, String gate);
+
+    /** Starts the way back. */
+    Cutover rollback(Command command, String reason);
+
+    /** Gives up during the checklist. */
+    Cutover abort(Command command, String reason);
+
+    /** Ends a cutover whose monitor phase is done and signed. */
+    Cutover complete(Command command);
+}

@@ -1,0 +1,35 @@
+package dev.ferryman.cutover;
+
+import dev.ferryman.runbook.Cutover;
+import dev.ferryman.runbook.Moves;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One consistent state of a cutover as one user sees it: everything its page needs.
+ *
+ * @param cutover the cutover
+ * @param headline one sentence: what is happening, what it waits for, who can act
+ * @param timing elapsed against planned
+ * @param connections its two databases
+ * @param phases every phase in order, rollback last
+ * @param plan the plan in force, empty until there is one
+ * @param tables how far each table is, empty until there is a plan
+ * @param verification the latest verification
+ * @param rollbackPreview what a rollback would do now
+ * @param moves what this user may do
+ * @param rollback whether this user may start the rollback
+ * @param abort whether this user may abort
+ * @param complete whether this user may complete it
+ * @param monitors its monitors
+ */
+public record CutoverView(Cutover cutover, String headline, Timing timing, ConnectionsView connections,
+        List<PhaseView> phases, Optional<PlanView> plan, List<TableProgress> tables,
+        Optional<VerificationView> verification, RollbackPreview rollbackPreview, Moves moves, Permission rollback,
+        Permission abort, Permission complete, List<MonitorView> monitors) {
+    public CutoverView {
+        phases = List.copyOf(phases);
+        tables = List.copyOf(tables);
+        monitors = List.copyOf(monitors);
+    }
+}

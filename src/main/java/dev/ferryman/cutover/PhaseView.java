@@ -1,0 +1,30 @@
+package dev.ferryman.cutover;
+
+import dev.ferryman.runbook.Phase;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** A phase of a cutover. */
+public record PhaseView(Phase phase, String title, State state, List<StepView> steps, Optional<GateView> gate) {
+    public PhaseView {
+        steps = List.copyOf(steps);
+    }
+
+    /** Where a phase stands. */
+    public enum State {
+        /** All is done. */
+        DONE,
+        /** It is being run, or the cutover ended in it. */
+        CURRENT,
+        /** Its turn has not come. */
+        AHEAD,
+        /** The cutover went another way. */
+        NOT_TAKEN;
+
+        /** The name pages and the API use. */
+        public String key() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package dev.ferryman.cutover;
+
+import dev.ferryman.runbook.Moves;
+import dev.ferryman.runbook.Step;
+import dev.ferryman.runbook.StepLog;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A step as one user sees it.
+ *
+ * @param step the step
+ * @param output the last lines of its output
+ * @param progress how far its items are
+ * @param took how long its latest attempt took or has taken, zero where there is none
+ * @param moves what this user may do with it now
+ * @param whyNot why this user can do nothing while somebody should, empty otherwise
+ */
+public record StepView(Step step, List<StepLog.Line> output, List<StepLog.Progress> progress, Duration took,
+        Set<Moves.StepMove> moves, String whyNot) {
+    public StepView {
+        output = List.copyOf(output);
+        progress = List.copyOf(progress);
+        moves = Set.copyOf(moves);
+    }
+}

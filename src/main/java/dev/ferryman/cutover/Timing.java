@@ -1,0 +1,17 @@
+package dev.ferryman.cutover;
+
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A cutover's time.
+ *
+ * @param started when it was created
+ * @param ended when it ended, null while it goes on
+ * @param elapsed time from its start to its end, or to now
+ * @param planned sum of its steps' estimates, zero where there are none
+ * @param readOnly how long the application has been, or was, kept from writing; null where it never was
+ */
+public record Timing(Instant started, @Nullable Instant ended, Duration elapsed, Duration planned,
+        @Nullable Duration readOnly) {}

@@ -1,0 +1,167 @@
+package dev.ferryman.verify.internal;
+
+import dev.ferryman.schema.ColumnPlan;
+import dev.ferryman.schema.Conversion;
+import dev.ferryman.schema.PgType;
+import dev.ferryman.schema.SqlNames;
+import dev.ferryman.schema.TablePlan;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * A table that both sides have: which columns are compared, what its key is, and the statements that read either side.
+ * Columns come key first, in key order; the others follow as planned.
+ */
+final class ComparedTable {
+    private final TablePlan plan;
+    private final List<ComparedColumn> columns;
+    private final int keys;
+    private final boolean ordered;
+
+    private ComparedTable(TablePlan plan, List<ComparedColumn> columns, int keys, boolean ordered) {
+        this.plan = plan;
+        this.columns = List.copyOf(columns);
+        this.keys = keys;
+        this.ordered = ordered;
+    }
+
+    /**
+     * @param target columns of the target's table
+     * @param utf16 whether the snapshot keeps its text in UTF-16, whose bytes sort unlike UTF-8
+     */
+    static ComparedTable of(TablePlan plan, Map<String, TargetColumn> target, boolean utf16) {
+        var columns = new ArrayList<ComparedColumn>();
+        for (String key : plan.key().columns()) {
+            plan.columns().stream().filter(c -> c.source().equalsIgnoreCase(key) && target.containsKey(c.target()))
+                    .findFirst().ifPresent(c -> add(c, target, columns));
+        }
+        int keys = columns.size() == plan.key().columns().size() ? columns.size() : 0;
+        for (ColumnPlan column : plan.columns()) {
+            if (target.containsKey(column.target())
+                    && columns.stream().noneMatch(c -> c.plan().source().equals(column.source()))) {
+                add(column, target, columns);
+            }
+        }
+        boolean ordered = keys > 0 && plan.key().sameOrder()
+                && columns.subList(0, keys).stream().allMatch(c -> sortsAlike(c, utf16));
+        return new ComparedTable(plan, columns, keys, ordered);
+    }
+
+    private static void add(ColumnPlan column, Map<String, TargetColumn> target, List<ComparedColumn> columns) {
+        columns.add(new ComparedColumn(column, Objects.requireNonNull(target.get(column.target()))));
+    }
+
+    private static boolean sortsAlike(ComparedColumn column, boolean utf16) {
+        return column.plan().conversion() == Conversion.DIRECT && switch (column.target().base()) {
+            case INT2, INT4, INT8, BYTEA -> true;
+            case TEXT, VARCHAR -> !utf16;
+            case BOOLEAN, FLOAT4, FLOAT8, NUMERIC, CHAR, CITEXT, DATE, TIME, TIMESTAMP, TIMESTAMPTZ, UUID, JSON, JSONB,
+                    ENUM, TEXT_ARRAY, DOMAIN, OTHER ->
+                false;
+        };
+    }
+
+    /** What the plan says of it. */
+    TablePlan plan() {
+        return plan;
+    }
+
+    /** Name in the source. */
+    String name() {
+        return plan.source();
+    }
+
+    /** Columns compared, key first. */
+    List<ComparedColumn> columns() {
+        return columns;
+    }
+
+    /** How many of the columns make the key; 0 where there is none. */
+    int keys() {
+        return keys;
+    }
+
+    /** Whether both sides can be read in the order of the key. */
+    boolean ordered() {
+        return ordered;
+    }
+
+    /** Whether the table can be cut into ranges: its key begins with an integer that is never NULL on either side. */
+    boolean divisible() {
+        return ordered && columns.getFirst().target().notNull() && keyType(columns.getFirst()) == SnapshotRows.INTEGER
+                && (plan.withoutRowid() || columns.getFirst().plan().source().equals(plan.rowidAlias()));
+    }
+
+    /** A new order of the key, for one merge. */
+    KeyOrder order() {
+        return new KeyOrder(IntStream.range(0, keys).toArray(),
+                columns.subList(0, keys).stream().mapToInt(ComparedTable::keyType).toArray());
+    }
+
+    private static int keyType(ComparedColumn column) {
+        return switch (column.target().base()) {
+            case INT2, INT4, INT8 -> SnapshotRows.INTEGER;
+            case BYTEA -> SnapshotRows.BLOB;
+            default -> SnapshotRows.TEXT;
+        };
+    }
+
+    /** Reads the columns from the snapshot. Names are qualified: SQLite takes an unknown name in quotes for a string. */
+    String sourceSql(KeyRange range, boolean inOrder) {
+        String sql = "SELECT " + columns.stream().map(this::sourceName).collect(Collectors.joining(", ")) + " FROM "
+                + SqlNames.quoteSqlite(plan.source()) + " AS s" + range.where(firstName(true));
+        return inOrder
+                ? sql + " ORDER BY " + columns.subList(0, keys).stream().map(c -> sourceName(c) + " COLLATE BINARY")
+                        .collect(Collectors.joining(", "))
+                : sql;
+    }
+
+    /** Least and greatest first key in the snapshot. */
+    String sourceBoundsSql() {
+        // Two subqueries: SQLite finds either end in the index, but reads the whole table for both in one SELECT.
+        String from = " FROM " + SqlNames.quoteSqlite(plan.source()) + " AS s)";
+        return "SELECT (SELECT min(" + firstName(true) + ")" + from + ", (SELECT max(" + firstName(true) + ")" + from;
+    }
+
+    /** Streams the columns out of the target. */
+    String targetSql(KeyRange range, boolean inOrder) {
+        String sql = "COPY (SELECT "
+                + columns.stream().map(c -> targetName(c) + (c.target().asText() ? "::text" : ""))
+                        .collect(Collectors.joining(", "))
+                + " FROM " + SqlNames.quote(plan.targetSchema(), plan.target()) + " AS t"
+                + range.where(firstName(false));
+        if (inOrder) {
+            sql += " ORDER BY " + columns.subList(0, keys).stream()
+                    .map(c -> targetName(c) + (keyType(c) == SnapshotRows.TEXT ? " COLLATE \"C\"" : ""))
+                    .collect(Collectors.joining(", "));
+        }
+        return sql + ") TO STDOUT (FORMAT binary)";
+    }
+
+    private String firstName(boolean source) {
+        return source ? sourceName(columns.getFirst()) : targetName(columns.getFirst());
+    }
+
+    private String sourceName(ComparedColumn column) {
+        return "s." + SqlNames.quoteSqlite(column.plan().source());
+    }
+
+    private String targetName(ComparedColumn column) {
+        return "t." + SqlNames.quote(column.target().name());
+    }
+
+    /** New forms of the columns, for one thread. */
+    ValueForm[] forms(TargetSpelling spelling) {
+        return columns.stream().map(c -> c.form(spelling)).toArray(ValueForm[]::new);
+    }
+
+    @Override
+    public String toString() {
+        return plan.source() + " " + Arrays.toString(columns.stream().map(c -> c.plan().source()).toArray());
+    }
+}

@@ -1,0 +1,166 @@
+package dev.ferryman.verify.internal;
+
+import dev.ferryman.endpoint.PostgresTarget;
+import dev.ferryman.endpoint.SqliteSource;
+import dev.ferryman.schema.SqlNames;
+import java.sql.Connection;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLException;
+
+/**
+ * One worker's connections to both sides, made when they are first needed and made anew after an error. Only
+ * {@link #abort()} may be called by another thread.
+ */
+final class Session implements TargetSpelling, AutoCloseable {
+    private final SqliteSource snapshot;
+    private final PostgresTarget target;
+    private final @Nullable String view;
+    private final boolean utf16;
+    private volatile boolean aborted;
+    private volatile @Nullable Connection sourceConnection;
+    private volatile @Nullable Connection targetConnection;
+    private volatile @Nullable Connection spellingConnection;
+
+    /**
+     * @param view the target's exported snapshot that all workers look at, null to look at a new one
+     * @param utf16 whether the source keeps its text in UTF-16
+     */
+    Session(SqliteSource snapshot, PostgresTarget target, @Nullable String view, boolean utf16) {
+        this.snapshot = snapshot;
+        this.target = target;
+        this.view = view;
+        this.utf16 = utf16;
+    }
+
+    /** Rows of the snapshot. */
+    SnapshotRows source(ComparedTable table, KeyRange range, boolean inOrder) throws SQLException {
+        return new SnapshotRows(source(), table.sourceSql(range, inOrder), table.columns().size(), utf16);
+    }
+
+    /** Rows of the target. */
+    TargetRows target(ComparedTable table, KeyRange range, boolean inOrder) throws SQLException {
+        return new TargetRows(target(), table.targetSql(range, inOrder), table.columns().size());
+    }
+
+    /** The connection to the snapshot. */
+    Connection source() throws SQLException {
+        Connection connection = sourceConnection;
+        if (connection == null) {
+            connection = snapshot.connect();
+            sourceConnection = connection;
+            requireWanted();
+        }
+        return connection;
+    }
+
+    /** The connection to the target, inside a read-only transaction. */
+    Connection target() throws SQLException {
+        Connection connection = targetConnection;
+        if (connection == null) {
+            connection = target.connect();
+            targetConnection = connection;
+            requireWanted();
+            begin(connection, view);
+        }
+        return connection;
+    }
+
+    private void requireWanted() throws SQLException {
+        if (aborted) {
+            throw new SQLException("verification stopped");
+        }
+    }
+
+    /**
+     * Begins a read-only transaction that sees one moment. Values that are cast to text get one spelling whatever the
+     * database's settings; limits meant for the application do not cut a long read; row security may refuse, but never
+     * hide rows.
+     */
+    static void begin(Connection connection, @Nullable String view) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            statement.execute("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY");
+            if (view != null) {
+                statement.execute("SET TRANSACTION SNAPSHOT " + SqlNames.literal(view));
+            }
+            for (String setting : new String[]{"statement_timeout = 0", "idle_in_transaction_session_timeout = 0",
+                    "row_security = off", "TimeZone = 'UTC'", "DateStyle = 'ISO, YMD'", "IntervalStyle = 'postgres'",
+                    "extra_float_digits = 1", "bytea_output = 'hex'", "work_mem = '64MB'"}) {
+                statement.execute("SET LOCAL " + setting);
+            }
+        }
+    }
+
+    @Override
+    public @Nullable String of(String type, String text) throws SQLException {
+        Connection connection = spellingConnection;
+        if (connection == null) {
+            connection = target.connect();
+            spellingConnection = connection;
+            requireWanted();
+        }
+        try (var statement = connection.prepareStatement("SELECT CAST(CAST(? AS text) AS " + type + ")::text")) {
+            statement.setString(1, text);
+            try (var rows = statement.executeQuery()) {
+                rows.next();
+                return rows.getString(1);
+            }
+        } catch (PSQLException e) {
+            // Class 22 is "data exception": the type's own refusal.
+            if (e.getSQLState() != null && e.getSQLState().startsWith("22")) {
+                return null;
+            }
+            throw e;
+        }
+    }
+
+    /** Forgets connections that an error may have left in any state. */
+    void reset() {
+        close();
+    }
+
+    /** Makes whatever runs fail soon. */
+    void abort() {
+        aborted = true;
+        Connection reading = sourceConnection;
+        if (reading != null) {
+            try {
+                SnapshotRows.interrupt(reading);
+            } catch (SQLException e) {
+                // Closed already: nothing runs on it.
+            }
+        }
+        abort(targetConnection);
+        abort(spellingConnection);
+    }
+
+    private static void abort(@Nullable Connection connection) {
+        if (connection != null) {
+            try {
+                connection.abort(Runnable::run);
+            } catch (SQLException e) {
+                // Closed already: nothing runs on it.
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        close(sourceConnection);
+        close(targetConnection);
+        close(spellingConnection);
+        sourceConnection = null;
+        targetConnection = null;
+        spellingConnection = null;
+    }
+
+    private static void close(@Nullable Connection connection) {
+        if (connection != null) {
+            try {
+                connection.close();
+            } catch (SQLException e) {
+                // Reading is over; what was read is in the result.
+            }
+        }
+    }
+}

@@ -1,0 +1,199 @@
+package dev.ferryman.verify.internal;
+
+import dev.ferryman.schema.SqlNames;
+import dev.ferryman.schema.TablePlan;
+import dev.ferryman.verify.Difference;
+import dev.ferryman.verify.TableVerification;
+import dev.ferryman.verify.VerifyListener;
+import dev.ferryman.verify.VerifyOptions;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The comparison of one table in one or several parts that may run at the same time. Whoever finishes the last part sums
+ * up.
+ */
+final class TableWork {
+    /** Rows of a range, about: enough to make two statements worth their while. */
+    private static final long ROWS_PER_RANGE = 150_000;
+    private static final int RANGES_PER_JOB = 4;
+
+    private final TablePlan plan;
+    private final VerifyOptions options;
+    private final VerifyListener listener;
+    private final Object turn;
+    private @Nullable ComparedTable table;
+    private List<KeyRange> ranges = List.of(KeyRange.ALL);
+    private Tally[] tallies = {};
+    private int open;
+    private boolean orderUnusable;
+    private @Nullable String error;
+    private long started;
+    private @Nullable TableVerification result;
+    private List<Difference> differences = List.of();
+
+    /** @param turn shared by all tables of a verification; see {@link UnorderedComparison#run(Object)} */
+    TableWork(TablePlan plan, VerifyOptions options, VerifyListener listener, Object turn) {
+        this.plan = plan;
+        this.options = options;
+        this.listener = listener;
+        this.turn = turn;
+    }
+
+    /**
+     * Finds out what there is to compare and cuts it into parts.
+     *
+     * @param target columns of the target's table, empty where there is none
+     */
+    void prepare(Session session, Map<String, TargetColumn> target, boolean utf16) throws SQLException {
+        var compared = ComparedTable.of(plan, target, utf16);
+        if (compared.columns().isEmpty()) {
+            return;
+        }
+        table = compared;
+        long wanted = Math.min(plan.rows() / ROWS_PER_RANGE, (long) options.jobs() * RANGES_PER_JOB);
+        if (options.jobs() > 1 && wanted > 1 && compared.divisible()) {
+            try (var statement = session.source().createStatement();
+                    var rows = statement.executeQuery(compared.sourceBoundsSql())) {
+                rows.next();
+                long least = rows.getLong(1);
+                boolean empty = rows.wasNull();
+                ranges = empty ? ranges : KeyRange.cut(least, rows.getLong(2), (int) wanted);
+            }
+        }
+    }
+
+    /** The parts, each to be run once, by any thread. */
+    List<Part> parts() {
+        tallies = new Tally[ranges.size()];
+        open = ranges.size();
+        var parts = new ArrayList<Part>();
+        for (int i = 0; i < ranges.size(); i++) {
+            parts.add(new Part(this, i, plan.rows() / ranges.size()));
+        }
+        return parts;
+    }
+
+    /**
+     * A part of a table's comparison.
+     *
+     * @param rows about so many rows: large parts go first
+     */
+    record Part(TableWork work, int number, long rows) {
+        /** Compares it. What goes wrong with either side becomes the table's error. */
+        void run(Session session) throws InterruptedException {
+            work.run(session, number);
+        }
+    }
+
+    private void run(Session session, int number) throws InterruptedException {
+        begin();
+        var tally = new Tally(options.listedPerTable());
+        try {
+            compare(session, number, tally);
+        } catch (OrderUnusableException e) {
+            noteOrderUnusable();
+        } catch (SQLException | RuntimeException | OutOfMemoryError e) {
+            Progress.checkInterrupted();
+            session.reset();
+            noteError(e);
+        }
+        if (end(number, tally)) {
+            sumUp(session);
+        }
+    }
+
+    private void compare(Session session, int number, Tally tally)
+            throws SQLException, InterruptedException, OrderUnusableException {
+        var compared = table;
+        var progress = new Progress(listener, plan.source());
+        if (compared == null) {
+            countSource(session, tally);
+        } else if (compared.ordered()) {
+            new MergeComparison(session, compared, ranges.get(number), tally, progress).run();
+        } else {
+            new UnorderedComparison(session, compared, tally, progress, UnorderedComparison.KEYS_AT_ONCE).run(turn);
+        }
+    }
+
+    /** The target has no such table: everything is missing. */
+    private void countSource(Session session, Tally tally) throws SQLException {
+        String sql = "SELECT count(*) FROM " + SqlNames.quoteSqlite(plan.source());
+        try (var statement = session.source().createStatement(); var rows = statement.executeQuery(sql)) {
+            rows.next();
+            tally.missing(rows.getLong(1));
+            tally.sourceRows(rows.getLong(1));
+        }
+    }
+
+    private synchronized void begin() {
+        if (started == 0) {
+            started = System.nanoTime();
+            listener.tableStarted(plan.source(), plan.rows());
+        }
+    }
+
+    private synchronized void noteOrderUnusable() {
+        orderUnusable = true;
+    }
+
+    private synchronized void noteError(Throwable e) {
+        if (error == null) {
+            error = e instanceof OutOfMemoryError
+                    ? "A row of table " + plan.source()
+                            + " is too large for the memory of this process; give it more heap."
+                    : e instanceof SQLException || e instanceof ForeignForm.LostTargetException
+                            ? String.valueOf(e.getMessage())
+                            : e.toString();
+        }
+    }
+
+    private synchronized boolean end(int number, Tally tally) {
+        tallies[number] = tally;
+        return --open == 0;
+    }
+
+    private void sumUp(Session session) throws InterruptedException {
+        var total = new Tally(options.listedPerTable());
+        if (orderUnusable && error == null && table != null) {
+            try {
+                new UnorderedComparison(session, table, total, new Progress(VerifyListener.SILENT, plan.source()),
+                        UnorderedComparison.KEYS_AT_ONCE).run(turn);
+            } catch (SQLException | RuntimeException | OutOfMemoryError e) {
+                Progress.checkInterrupted();
+                session.reset();
+                noteError(e);
+            }
+        } else {
+            for (Tally part : tallies) {
+                total.add(part);
+            }
+        }
+        differences = total.listed();
+        var finished = new TableVerification(plan.source(), plan.targetSchema() + "." + plan.target(),
+                total.sourceRows(), total.targetRows(), total.missing(), total.extra(), total.changed(),
+                Duration.ofNanos(System.nanoTime() - started), error);
+        result = finished;
+        listener.tableFinished(finished);
+    }
+
+    /** What was found, null where a part never ran. */
+    @Nullable
+    TableVerification result() {
+        return result;
+    }
+
+    /** The differences listed. */
+    List<Difference> differences() {
+        return differences;
+    }
+
+    /** What the plan says of the table. */
+    TablePlan plan() {
+        return plan;
+    }
+}

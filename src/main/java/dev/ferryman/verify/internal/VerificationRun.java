@@ -1,0 +1,171 @@
+package dev.ferryman.verify.internal;
+
+import dev.ferryman.endpoint.PostgresTarget;
+import dev.ferryman.endpoint.SqliteSource;
+import dev.ferryman.schema.Plan;
+import dev.ferryman.verify.Difference;
+import dev.ferryman.verify.StructureFinding;
+import dev.ferryman.verify.TableVerification;
+import dev.ferryman.verify.Verdict;
+import dev.ferryman.verify.VerificationResult;
+import dev.ferryman.verify.VerifyListener;
+import dev.ferryman.verify.VerifyOptions;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** One verification from its first connection to its result. */
+public final class VerificationRun {
+    /** JSON may be nested thousands of levels deep, and is compared by recursion. */
+    private static final long STACK_BYTES = 16L * 1024 * 1024;
+
+    private final SqliteSource snapshot;
+    private final PostgresTarget target;
+    private final Plan plan;
+    private final VerifyOptions options;
+    private final VerifyListener listener;
+    private final List<TableWork> tables = new ArrayList<>();
+    private final List<Session> sessions = new ArrayList<>();
+    private @Nullable String error;
+
+    /** See {@link dev.ferryman.verify.Verification#run}. */
+    public VerificationRun(SqliteSource snapshot, PostgresTarget target, Plan plan, VerifyOptions options,
+            VerifyListener listener) {
+        this.snapshot = snapshot;
+        this.target = target;
+        this.plan = plan;
+        this.options = options;
+        this.listener = listener;
+    }
+
+    /** Compares everything. */
+    public VerificationResult run() throws InterruptedException {
+        long started = System.nanoTime();
+        List<StructureFinding> structure = List.of();
+        // This transaction shows all workers the same moment and must stay open as long as they begin theirs.
+        try (Connection coordinator = target.connect()) {
+            Session.begin(coordinator, null);
+            compareTables(coordinator);
+            structure = new StructureCheck(coordinator, plan).run();
+        } catch (SQLException e) {
+            error = String.valueOf(e.getMessage());
+        }
+        return result(structure, Duration.ofNanos(System.nanoTime() - started));
+    }
+
+    private void compareTables(Connection coordinator) throws SQLException, InterruptedException {
+        String view = exportSnapshot(coordinator);
+        boolean utf16;
+        try (Connection connection = snapshot.connect()) {
+            utf16 = SnapshotRows.utf16(connection);
+        }
+        var turn = new Object();
+        var parts = new ArrayList<TableWork.Part>();
+        try (var session = new Session(snapshot, target, view, utf16)) {
+            for (var table : plan.tables()) {
+                var work = new TableWork(table, options, listener, turn);
+                work.prepare(session, TargetCatalog.columns(coordinator, table.targetSchema(), table.target()), utf16);
+                tables.add(work);
+                parts.addAll(work.parts());
+            }
+        }
+        parts.sort(Comparator.comparingLong(TableWork.Part::rows).reversed());
+        int workers = Math.min(options.jobs(), parts.size());
+        if (workers > 0) {
+            for (int i = 0; i < workers; i++) {
+                sessions.add(new Session(snapshot, target, view, utf16));
+            }
+            work(new ConcurrentLinkedQueue<>(parts));
+        }
+    }
+
+    private static String exportSnapshot(Connection connection) throws SQLException {
+        try (var statement = connection.createStatement();
+                var rows = statement.executeQuery("SELECT pg_catalog.pg_export_snapshot()")) {
+            rows.next();
+            return rows.getString(1);
+        }
+    }
+
+    private void work(Queue<TableWork.Part> parts) throws InterruptedException {
+        ThreadFactory deep = task -> {
+            var thread = new Thread(null, task, "ferryman-verify", STACK_BYTES);
+            thread.setDaemon(true);
+            return thread;
+        };
+        ExecutorService executor = Executors.newFixedThreadPool(sessions.size(), deep);
+        try {
+            var running = new ArrayList<Future<?>>();
+            for (Session session : sessions) {
+                running.add(executor.submit(() -> {
+                    try (session) {
+                        for (var part = parts.poll(); part != null; part = parts.poll()) {
+                            part.run(session);
+                        }
+                    }
+                    return null;
+                }));
+            }
+            for (Future<?> worker : running) {
+                worker.get();
+            }
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a worker of the verification broke", e.getCause());
+        } finally {
+            executor.shutdownNow();
+            if (!executor.isTerminated()) {
+                stop(executor);
+            }
+        }
+    }
+
+    /** Only after an interrupt: the workers sit in calls that do not listen to it. */
+    private void stop(ExecutorService executor) {
+        sessions.forEach(Session::abort);
+        boolean interrupted = false;
+        while (!executor.isTerminated()) {
+            try {
+                if (!executor.awaitTermination(100, TimeUnit.MILLISECONDS)) {
+                    sessions.forEach(Session::abort);
+                }
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private VerificationResult result(List<StructureFinding> structure, Duration duration) {
+        var results = new ArrayList<TableVerification>();
+        var differences = new ArrayList<Difference>();
+        for (TableWork table : tables) {
+            var result = table.result();
+            if (result != null) {
+                results.add(result);
+                if (result.error() != null && error == null) {
+                    error = "Table " + result.table() + ": " + result.error();
+                }
+            }
+            differences.addAll(table.differences());
+        }
+        long differing = results.stream().mapToLong(TableVerification::differing).sum();
+        boolean failed = differing > 0
+                || structure.stream().anyMatch(f -> f.severity() == StructureFinding.Severity.FAILURE);
+        var verdict = failed ? Verdict.FAILED : error == null ? Verdict.PASSED : Verdict.ERROR;
+        return new VerificationResult(verdict, results, differences, differing, structure, duration, error);
+    }
+}

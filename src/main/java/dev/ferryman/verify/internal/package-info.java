@@ -1,0 +1,5 @@
+/** Reading, decoding and comparing behind {@code verify}. */
+@NullMarked
+package dev.ferryman.verify.internal;
+
+import org.jspecify.annotations.NullMarked;
