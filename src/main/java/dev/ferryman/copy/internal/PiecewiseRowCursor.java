@@ -1,0 +1,130 @@
+package dev.ferryman.copy.internal;
+
+import dev.ferryman.schema.ColumnPlan;
+import dev.ferryman.schema.SqlNames;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Reads rows with values too long for memory: those are fetched in pieces, each by a query of its own. Slow, and only
+ * for the chunks that need it.
+ */
+final class PiecewiseRowCursor implements RowCursor {
+    /** Bytes fetched at once. */
+    private static final int PIECE = JdbcRowCursor.LONGEST_VALUE;
+    /** Result columns per source column: the value where it is short, its type, its length in bytes. */
+    private static final int WIDTH = 3;
+
+    private final Connection connection;
+    private final SourceTable table;
+    private final List<ColumnPlan> columns;
+    private final boolean utf16;
+    private final JdbcRowCursor rows;
+    private int heldColumn = -1;
+    private int heldFrom;
+    private byte[] held = new byte[0];
+
+    /** @param connection without a limit on the length of values, of this cursor's own */
+    PiecewiseRowCursor(Connection connection, SourceTable table, Chunk chunk, boolean utf16) throws SQLException {
+        this.connection = connection;
+        this.table = table;
+        this.columns = table.written();
+        this.utf16 = utf16;
+        List<String> expressions = new ArrayList<>();
+        for (ColumnPlan column : columns) {
+            String name = SqlNames.quoteSqlite(column.source());
+            expressions.add("CASE WHEN typeof(" + name + ") IN ('text', 'blob') AND octet_length(" + name + ") > "
+                    + PIECE + " THEN NULL ELSE " + name + " END");
+            expressions.add("CASE typeof(" + name + ") WHEN 'integer' THEN 1 WHEN 'real' THEN 2 WHEN 'text' THEN 3"
+                    + " WHEN 'blob' THEN 4 ELSE 5 END");
+            expressions.add("octet_length(" + name + ")");
+        }
+        expressions.addAll(table.position());
+        this.rows = new JdbcRowCursor(connection, table.select(String.join(", ", expressions), chunk), utf16);
+    }
+
+    @Override
+    public boolean next() throws SQLException {
+        heldColumn = -1;
+        return rows.next();
+    }
+
+    @Override
+    public int type(int column) throws SQLException {
+        return (int) rows.integer(WIDTH * column + 1);
+    }
+
+    @Override
+    public long integer(int column) throws SQLException {
+        return rows.integer(WIDTH * column);
+    }
+
+    @Override
+    public double real(int column) throws SQLException {
+        return rows.real(WIDTH * column);
+    }
+
+    @Override
+    public int length(int column) throws SQLException {
+        return isLong(column) ? Math.toIntExact(rows.integer(WIDTH * column + 2)) : rows.length(WIDTH * column);
+    }
+
+    private boolean isLong(int column) throws SQLException {
+        return rows.type(WIDTH * column) == NULL;
+    }
+
+    @Override
+    public void copy(int column, int from, byte[] into, int at, int count) throws SQLException {
+        if (!isLong(column)) {
+            rows.copy(WIDTH * column, from, into, at, count);
+            return;
+        }
+        int done = 0;
+        while (done < count) {
+            int wanted = from + done;
+            if (heldColumn != column || wanted < heldFrom || wanted >= heldFrom + held.length) {
+                hold(column, wanted);
+            }
+            int part = Math.min(count - done, heldFrom + held.length - wanted);
+            System.arraycopy(held, wanted - heldFrom, into, at + done, part);
+            done += part;
+        }
+    }
+
+    private void hold(int column, int from) throws SQLException {
+        if (utf16 && type(column) == TEXT) {
+            throw new SQLException("a text of more than " + PIECE / (1024 * 1024)
+                    + " MB in a UTF-16 database cannot be read in pieces");
+        }
+        if (table.position().isEmpty()) {
+            throw new SQLException("a value of more than " + PIECE / (1024 * 1024)
+                    + " MB in a table whose columns hide its rowid cannot be read in pieces");
+        }
+        List<String> here = new ArrayList<>();
+        for (int i = 0; i < table.position().size(); i++) {
+            here.add(table.position().get(i) + " = "
+                    + ChunkPlanner.literal(rows, WIDTH * columns.size() + i, WIDTH * columns.size() + i + 1));
+        }
+        String sql = "SELECT substr(CAST(" + SqlNames.quoteSqlite(columns.get(column).source()) + " AS BLOB), "
+                + (from + 1) + ", " + PIECE + ") FROM " + table.name() + " WHERE " + String.join(" AND ", here);
+        try (var piece = new JdbcRowCursor(connection, sql, utf16)) {
+            if (!piece.next()) {
+                throw new SQLException("a row of " + table.name() + " was not found again");
+            }
+            held = new byte[piece.length(0)];
+            piece.copy(0, 0, held, 0, held.length);
+        }
+        if (held.length == 0) {
+            throw new SQLException("a value of " + table.name() + " ended before its length");
+        }
+        heldColumn = column;
+        heldFrom = from;
+    }
+
+    @Override
+    public void close() throws SQLException {
+        rows.close();
+    }
+}

@@ -1,0 +1,259 @@
+package dev.ferryman.copy.internal;
+
+import dev.ferryman.copy.CopyFailedException;
+import dev.ferryman.copy.SnapshotFile;
+import dev.ferryman.copy.SnapshotListener;
+import dev.ferryman.endpoint.BadInputException;
+import dev.ferryman.endpoint.SqliteSource;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import org.sqlite.SQLiteConnection;
+
+/** Makes snapshot files: room, backup, synchronise, check, hash, name. */
+public final class SnapshotFiles {
+    private static final int PAGES_PER_STEP = 2_048;
+    /** Room that must be left beside the snapshot, in bytes. */
+    private static final long MARGIN = 64L * 1024 * 1024;
+    /** An unfinished snapshot that nobody has written to for so long was left by a process that is gone. */
+    private static final Duration ABANDONED = Duration.ofMinutes(10);
+    private static final String UNFINISHED = ".part";
+    private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmssSSS'Z'")
+            .withZone(ZoneOffset.UTC);
+    /** What integrity_check says of values rather than of the file: found again, with counts, by the profile. */
+    private static final List<String> ABOUT_VALUES = List.of("NULL value in ", "CHECK constraint failed in ",
+            "NUMERIC value in ", "TEXT value in ", "non-INTEGER value in ", "non-NUMERIC value in ",
+            "non-BLOB value in ",
+            "non-TEXT value in ", "non-REAL value in ");
+
+    private final Clock clock;
+
+    public SnapshotFiles(Clock clock) {
+        this.clock = clock;
+    }
+
+    /** See {@code Snapshot.take}. */
+    public SnapshotFile take(SqliteSource live, Path directory, SnapshotListener listener)
+            throws InterruptedException {
+        Instant takenAt = clock.instant();
+        long started = System.nanoTime();
+        String name = live.path().getFileName() + "-" + STAMP.format(takenAt) + ".sqlite";
+        Path directoryMade = writable(directory);
+        sweep(directoryMade);
+        Path part = directoryMade.resolve(name + UNFINISHED);
+        Path finished = directoryMade.resolve(name);
+        try (Connection connection = live.connect()) {
+            requireRoom(connection, live, directoryMade);
+            backup(connection, live, part, listener);
+            listener.checking();
+            synchronise(part);
+            String sha256 = check(part, live);
+            Files.move(part, finished, StandardCopyOption.ATOMIC_MOVE);
+            synchroniseDirectory(directoryMade);
+            return new SnapshotFile(finished, sha256, Files.size(finished), takenAt,
+                    Duration.ofNanos(System.nanoTime() - started));
+        } catch (SQLException | IOException e) {
+            remove(part);
+            throw new CopyFailedException(
+                    "The snapshot of " + live.path() + " into " + directoryMade + " failed: " + e.getMessage(),
+                    "No file was left behind and the source is untouched. Look after the disk, then try again.", e);
+        } catch (BadInputException | CopyFailedException e) {
+            remove(part);
+            throw e;
+        }
+    }
+
+    private static Path writable(Path directory) {
+        try {
+            Path made = Files.createDirectories(directory.toAbsolutePath());
+            if (Files.isWritable(made)) {
+                return made.toRealPath();
+            }
+        } catch (IOException e) {
+            throw new BadInputException("The snapshot directory " + directory + " cannot be made: " + e.getMessage(),
+                    "Name a directory that Ferryman may write to.", e);
+        }
+        throw new BadInputException("The snapshot directory " + directory + " cannot be written to.",
+                "Give the user Ferryman runs as the right to write there, or name another directory.");
+    }
+
+    private void sweep(Path directory) {
+        try (var parts = Files.newDirectoryStream(directory, "*.sqlite" + UNFINISHED)) {
+            for (Path part : parts) {
+                Instant touched = Files.getLastModifiedTime(part).toInstant();
+                if (touched.isBefore(clock.instant().minus(ABANDONED))) {
+                    remove(part);
+                }
+            }
+        } catch (IOException e) {
+            // Left-overs cost room, nothing else: what follows says so if there is too little of it.
+        }
+    }
+
+    private static void requireRoom(Connection connection, SqliteSource live, Path directory)
+            throws SQLException, IOException {
+        long needed = number(connection, "PRAGMA page_count") * number(connection, "PRAGMA page_size") + MARGIN;
+        long usable = Files.getFileStore(directory).getUsableSpace();
+        if (usable < needed) {
+            throw new BadInputException(
+                    "The snapshot of " + live.path() + " needs " + megabytes(needed) + " MB, and " + directory
+                            + " has " + megabytes(usable) + " MB left.",
+                    "Make room there, or name a snapshot directory on another disk.");
+        }
+    }
+
+    private static long megabytes(long bytes) {
+        return bytes / (1024 * 1024);
+    }
+
+    private static long number(Connection connection, String sql) throws SQLException {
+        try (var statement = connection.createStatement(); var rows = statement.executeQuery(sql)) {
+            rows.next();
+            return rows.getLong(1);
+        }
+    }
+
+    /**
+     * Copies all pages inside one read transaction: without it, every write of the application would make the backup
+     * start over. sqlite-jdbc cannot stop a backup half-way, so it runs in a thread of its own, which on an interrupt is
+     * left to end by itself and to remove its file.
+     */
+    private static void backup(Connection connection, SqliteSource live, Path part, SnapshotListener listener)
+            throws SQLException, InterruptedException {
+        // A second connection, so that an interrupted caller may close its own.
+        var task = new FutureTask<Void>(() -> {
+            try (Connection source = live.connect()) {
+                copyPages(source, part, listener);
+            }
+            return null;
+        });
+        var abandoned = new Thread(task, "ferryman-snapshot") {
+            @Override
+            public void run() {
+                super.run();
+                if (task.isCancelled()) {
+                    remove(part);
+                }
+            }
+        };
+        abandoned.setDaemon(true);
+        abandoned.start();
+        try {
+            task.get();
+        } catch (InterruptedException e) {
+            // Not interrupting: an interrupted thread inside SQLite's file calls gains nothing.
+            if (!task.cancel(false)) {
+                remove(part);
+            }
+            throw e;
+        } catch (CancellationException e) {
+            throw new IllegalStateException("nobody but this method cancels", e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof SQLException cause) {
+                throw cause;
+            }
+            throw new IllegalStateException(e.getCause());
+        }
+    }
+
+    private static void copyPages(Connection source, Path part, SnapshotListener listener) throws SQLException {
+        long pageSize = number(source, "PRAGMA page_size");
+        source.setAutoCommit(false);
+        number(source, "SELECT count(*) FROM sqlite_schema");
+        var database = source.unwrap(SQLiteConnection.class).getDatabase();
+        int code = database.backup("main", part.toString(),
+                (remaining, total) -> listener.copied((total - remaining) * pageSize, total * pageSize), 0, 0,
+                PAGES_PER_STEP);
+        source.rollback();
+        if (code != 0) {
+            database.throwex(code);
+        }
+    }
+
+    private static void synchronise(Path file) throws IOException {
+        try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.force(true);
+        }
+    }
+
+    private static void synchroniseDirectory(Path directory) throws IOException {
+        try (var channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    /** Checks and hashes at the same time; both read the whole file. */
+    private static String check(Path part, SqliteSource live) throws SQLException, InterruptedException {
+        var hash = new FutureTask<>(() -> sha256(part));
+        Thread.ofPlatform().daemon().name("ferryman-snapshot-hash").start(hash);
+        List<String> damage = new ArrayList<>();
+        try (Connection connection = SqliteSource.snapshot(part).connect();
+                Statement statement = connection.createStatement();
+                var rows = statement.executeQuery("PRAGMA integrity_check")) {
+            while (rows.next()) {
+                String line = rows.getString(1);
+                if (!"ok".equals(line) && ABOUT_VALUES.stream().noneMatch(line::startsWith)) {
+                    damage.add(line);
+                }
+            }
+        }
+        if (!damage.isEmpty()) {
+            throw new BadInputException(
+                    "The source " + live.path() + " is damaged; PRAGMA integrity_check says: " + damage.getFirst()
+                            + (damage.size() > 1 ? " (and " + (damage.size() - 1) + " more)" : ""),
+                    "Repair it first (REINDEX, or .recover in the sqlite3 shell): what is damaged cannot be moved exactly.");
+        }
+        try {
+            return hash.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
+        }
+    }
+
+    /** See {@code Snapshot.sha256}. */
+    public static String sha256(Path snapshot) {
+        try (var channel = FileChannel.open(snapshot, StandardOpenOption.READ)) {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            ByteBuffer buffer = ByteBuffer.allocate(256 * 1024);
+            while (channel.read(buffer) >= 0) {
+                digest.update(buffer.flip());
+                buffer.clear();
+            }
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (IOException e) {
+            throw new BadInputException("The snapshot " + snapshot + " cannot be read: " + e.getMessage(),
+                    "Check that it is still there.", e);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    private static void remove(Path part) {
+        try {
+            Files.deleteIfExists(part);
+            Files.deleteIfExists(part.resolveSibling(part.getFileName() + "-journal"));
+        } catch (IOException e) {
+            // The next snapshot into this directory sweeps it.
+        }
+    }
+}
