@@ -2,7 +2,7 @@
  * Renders what happened.
  */
 @NullMarked
-@ApplicationModule(allowedDependencies = {"runbook", "cutover"})
+@ApplicationModule(allowedDependencies = {"runbook", "cutover", "schema"})
 package dev.ferryman.report;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,300 @@
+package dev.ferryman.api.internal;
+
+import dev.ferryman.access.CurrentUser;
+import dev.ferryman.access.Role;
+import dev.ferryman.cutover.CutoverService;
+import dev.ferryman.report.Reports;
+import dev.ferryman.runbook.Actor;
+import dev.ferryman.runbook.Command;
+import dev.ferryman.runbook.Cutover;
+import dev.ferryman.runbook.LoggedEvent;
+import dev.ferryman.runbook.StepLog;
+import dev.ferryman.schema.Plan;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Cutovers over HTTP: what the pages can do, with the same rules and the same words. */
+@RestController
+@RequestMapping("/api/v1/cutovers")
+@Tag(name = "Cutovers", description = "Every command carries the version it was decided on; a stale one is answered "
+        + "with 409 and changes nothing.")
+class CutoverController {
+    private static final int MOST_EVENTS = 1000;
+    private static final int MOST_LINES = 1000;
+
+    private final CutoverService cutovers;
+    private final StepLog stepLog;
+    private final Reports reports;
+
+    CutoverController(CutoverService cutovers, StepLog stepLog, Reports reports) {
+        this.cutovers = cutovers;
+        this.stepLog = stepLog;
+        this.reports = reports;
+    }
+
+    @GetMapping
+    @Operation(summary = "All cutovers, the latest changed first")
+    List<CutoverJson.Summary> list() {
+        return cutovers.list().stream().map(CutoverJson.Summary::of).toList();
+    }
+
+    @PostMapping("/preview")
+    @Operation(summary = "Tests both connections and plans the move; creates nothing")
+    DraftJson.Preview preview(@RequestBody DraftJson draft, CurrentUser user) {
+        return DraftJson.Preview.of(cutovers.preview(actor(user), draft.toDraft()));
+    }
+
+    @PostMapping
+    @Operation(summary = "Creates a cutover from a template; its checklist begins at once")
+    ResponseEntity<CutoverJson> create(@RequestBody DraftJson draft, CurrentUser user) {
+        Cutover created = cutovers.create(actor(user), draft.toDraft());
+        return ResponseEntity.created(URI.create("/api/v1/cutovers/" + created.id())).body(view(user, created.id()));
+    }
+
+    @GetMapping("/{id}")
+    @Operation(summary = "One cutover: phases, steps, gates, progress, and what the caller may do now")
+    CutoverJson get(@PathVariable String id, CurrentUser user) {
+        return view(user, id);
+    }
+
+    @GetMapping("/{id}/plan")
+    @Operation(summary = "The plan in force, whole")
+    ResponseEntity<Plan> plan(@PathVariable String id, CurrentUser user) {
+        return ResponseEntity.of(cutovers.view(actor(user), id).plan().map(plan -> plan.plan()));
+    }
+
+    @GetMapping("/{id}/events")
+    @Operation(summary = "The hash-chained event log, oldest first", description = "At most " + MOST_EVENTS
+            + " events at a time; go on with after = the last seq.")
+    List<EventJson> events(@PathVariable String id, @RequestParam(defaultValue = "0") long after) {
+        return cutovers.events(id).stream().filter(event -> event.recorded().seq() > after).limit(MOST_EVENTS)
+                .map(EventJson::of).toList();
+    }
+
+    @GetMapping("/{id}/verification")
+    @Operation(summary = "Every comparison of both sides, the latest first")
+    List<VerificationJson> verification(@PathVariable String id) {
+        return cutovers.verifications(id).stream().map(VerificationJson::of).toList();
+    }
+
+    @GetMapping(path = "/{id}/verification/{verification}/differences", produces = "text/csv")
+    @Operation(summary = "All stored differences of a comparison as CSV")
+    void differences(@PathVariable String id, @PathVariable long verification, HttpServletResponse response)
+            throws IOException {
+        response.setContentType("text/csv");
+        response.setCharacterEncoding(StandardCharsets.UTF_8);
+        response.setHeader("Content-Disposition", "attachment; filename=\"differences-" + verification + ".csv\"");
+        cutovers.writeDifferences(id, verification, response.getWriter());
+    }
+
+    @GetMapping(path = "/{id}/report", produces = {"text/markdown", MediaType.TEXT_HTML_VALUE})
+    @Operation(summary = "The report: text/markdown by default, text/html on request")
+    ResponseEntity<String> report(@PathVariable String id, CurrentUser user,
+            @RequestParam(defaultValue = "markdown") ReportForm form) {
+        return switch (form) {
+            case MARKDOWN -> ResponseEntity.ok()
+                    .contentType(new MediaType("text", "markdown", StandardCharsets.UTF_8))
+                    .body(reports.markdown(actor(user), id));
+            case HTML -> ResponseEntity.ok().contentType(new MediaType(MediaType.TEXT_HTML, StandardCharsets.UTF_8))
+                    .body(reports.html(actor(user), id));
+        };
+    }
+
+    @GetMapping("/{id}/steps/{step}/output")
+    @Operation(summary = "Lines a step wrote, in order")
+    List<PhaseJson.LineJson> output(@PathVariable String id, @PathVariable String step, CurrentUser user,
+            @RequestParam(defaultValue = "0") long after) {
+        cutovers.step(actor(user), id, step);
+        return stepLog.output(id, step, after, MOST_LINES).stream().map(PhaseJson.LineJson::of).toList();
+    }
+
+    @PostMapping("/{id}/steps/{step}/run")
+    @Operation(summary = "Starts a step")
+    CutoverJson run(@PathVariable String id, @PathVariable String step, @RequestBody Order order, CurrentUser user) {
+        return view(user, cutovers.run(order.on(id, user), step).id());
+    }
+
+    @PostMapping("/{id}/steps/{step}/complete")
+    @Operation(summary = "Says that a manual step is done; text is the evidence")
+    CutoverJson completeStep(@PathVariable String id, @PathVariable String step, @RequestBody Order order,
+            CurrentUser user) {
+        return view(user, cutovers.complete(order.on(id, user), step, order.text()).id());
+    }
+
+    @PostMapping("/{id}/steps/{step}/retry")
+    @Operation(summary = "Starts a new attempt at a step that did not pass")
+    CutoverJson retry(@PathVariable String id, @PathVariable String step, @RequestBody Order order, CurrentUser user) {
+        return view(user, cutovers.retry(order.on(id, user), step).id());
+    }
+
+    @PostMapping("/{id}/steps/{step}/skip")
+    @Operation(summary = "Accepts going on without a step; text is the reason")
+    CutoverJson skip(@PathVariable String id, @PathVariable String step, @RequestBody Order order, CurrentUser user) {
+        return view(user, cutovers.skip(order.on(id, user), step, order.text()).id());
+    }
+
+    @PostMapping("/{id}/steps/{step}/cancel")
+    @Operation(summary = "Stops the attempt under way; text is the reason")
+    CutoverJson cancel(@PathVariable String id, @PathVariable String step, @RequestBody Order order,
+            CurrentUser user) {
+        return view(user, cutovers.cancel(order.on(id, user), step, order.text()).id());
+    }
+
+    @PostMapping("/{id}/steps/{step}/force-fail")
+    @Operation(summary = "Forces a running or unknown attempt to failed; text is the reason")
+    CutoverJson forceFail(@PathVariable String id, @PathVariable String step, @RequestBody Order order,
+            CurrentUser user) {
+        return view(user, cutovers.forceFail(order.on(id, user), step, order.text()).id());
+    }
+
+    @PostMapping("/{id}/steps/{step}/note")
+    @Operation(summary = "Writes a remark on a step")
+    CutoverJson note(@PathVariable String id, @PathVariable String step, @RequestBody Order order, CurrentUser user) {
+        return view(user, cutovers.note(order.on(id, user), step, order.text()).id());
+    }
+
+    @PostMapping("/{id}/gates/{gate}/approvals")
+    @Operation(summary = "Signs the open gate for a role the caller holds; text is a comment")
+    CutoverJson sign(@PathVariable String id, @PathVariable String gate, @RequestBody SignOrder order,
+            CurrentUser user) {
+        return view(user, cutovers.sign(order.on(id, user), gate, order.role(), order.text()).id());
+    }
+
+    @DeleteMapping("/{id}/gates/{gate}/approvals/{role}")
+    @Operation(summary = "Takes back one's own sign-off while the gate is open")
+    CutoverJson withdraw(@PathVariable String id, @PathVariable String gate, @PathVariable String role,
+            @RequestParam long expectedVersion, @RequestParam(defaultValue = "") String reason, CurrentUser user) {
+        return view(user, cutovers.withdraw(new Command(id, expectedVersion, actor(user)), gate, role, reason).id());
+    }
+
+    @PostMapping("/{id}/gates/{gate}/break-glass")
+    @Operation(summary = "Asks to pass the open gate without its sign-offs; text is the reason")
+    CutoverJson requestBreakGlass(@PathVariable String id, @PathVariable String gate, @RequestBody Order order,
+            CurrentUser user) {
+        return view(user, cutovers.requestBreakGlass(order.on(id, user), gate, order.text()).id());
+    }
+
+    @PostMapping("/{id}/gates/{gate}/break-glass/confirmation")
+    @Operation(summary = "Confirms it as the second person")
+    CutoverJson confirmBreakGlass(@PathVariable String id, @PathVariable String gate, @RequestBody Order order,
+            CurrentUser user) {
+        return view(user, cutovers.confirmBreakGlass(order.on(id, user), gate).id());
+    }
+
+    @PostMapping("/{id}/rollback")
+    @Operation(summary = "Starts the way back; text is the reason", description = "GET the cutover first: its rollback says what this would do and which writes it would lose.")
+    CutoverJson rollback(@PathVariable String id, @RequestBody Order order, CurrentUser user) {
+        return view(user, cutovers.rollback(order.on(id, user), order.text()).id());
+    }
+
+    @PostMapping("/{id}/abort")
+    @Operation(summary = "Gives up during the checklist; text is the reason")
+    CutoverJson abort(@PathVariable String id, @RequestBody Order order, CurrentUser user) {
+        return view(user, cutovers.abort(order.on(id, user), order.text()).id());
+    }
+
+    @PostMapping("/{id}/complete")
+    @Operation(summary = "Ends a cutover whose monitor phase is done and signed")
+    CutoverJson complete(@PathVariable String id, @RequestBody Order order, CurrentUser user) {
+        return view(user, cutovers.complete(order.on(id, user)).id());
+    }
+
+    private CutoverJson view(CurrentUser user, String id) {
+        return CutoverJson.of(cutovers.view(actor(user), id));
+    }
+
+    static Actor actor(CurrentUser user) {
+        return new Actor(user.username(), user.displayName(),
+                user.roles().stream().map(Role::id).collect(Collectors.toSet()));
+    }
+
+    /** The form a report is wanted in. */
+    enum ReportForm {
+        MARKDOWN, HTML
+    }
+
+    /**
+     * A command.
+     *
+     * @param expectedVersion version of the cutover it was decided on
+     * @param text evidence, reason, comment or remark, as the command asks for; may be left out where none is needed
+     */
+    record Order(@Nullable Long expectedVersion, @Nullable String text) {
+        /** No text is the empty text. */
+        @Override
+        public String text() {
+            return text == null ? "" : text;
+        }
+
+        Command on(String id, CurrentUser user) {
+            return command(id, expectedVersion, user);
+        }
+    }
+
+    /**
+     * A sign-off.
+     *
+     * @param role the role it is given for
+     * @param text a comment; may be left out
+     */
+    record SignOrder(@Nullable Long expectedVersion, @Nullable String role, @Nullable String text) {
+        /** No comment is the empty comment. */
+        @Override
+        public String text() {
+            return text == null ? "" : text;
+        }
+
+        /** The role; a sign-off without one is refused. */
+        @Override
+        public String role() {
+            if (role == null || role.isBlank()) {
+                throw new MissingFieldException("role", "Say which of your roles you sign for, such as dba.");
+            }
+            return role;
+        }
+
+        Command on(String id, CurrentUser user) {
+            return command(id, expectedVersion, user);
+        }
+    }
+
+    private static Command command(String id, @Nullable Long expectedVersion, CurrentUser user) {
+        if (expectedVersion == null) {
+            throw new MissingFieldException("expectedVersion",
+                    "Send the version of the cutover as you last read it, so that nobody decides on a state that is gone.");
+        }
+        return new Command(id, expectedVersion, actor(user));
+    }
+
+    /**
+     * An event of the log.
+     *
+     * @param payload the JSON text the hash covers
+     */
+    record EventJson(long seq, Instant at, String actor, String type, String sentence, String payload, String prevHash,
+            String hash) {
+        static EventJson of(LoggedEvent event) {
+            var recorded = event.recorded();
+            return new EventJson(recorded.seq(), recorded.at(), recorded.actor(), event.type(), event.sentence(),
+                    event.payload(), event.prevHash(), event.hash());
+        }
+    }
+}

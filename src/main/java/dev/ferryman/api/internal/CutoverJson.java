@@ -1,0 +1,83 @@
+package dev.ferryman.api.internal;
+
+import dev.ferryman.cutover.CutoverView;
+import dev.ferryman.runbook.Cutover;
+import dev.ferryman.runbook.CutoverSummary;
+import dev.ferryman.runbook.Moves;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A cutover as the API shows it. Durations are in seconds, instants in UTC.
+ *
+ * @param version to be sent as {@code expectedVersion} with every command
+ * @param status {@code active}, {@code rolling-back}, {@code completed}, {@code rolled-back} or {@code aborted}
+ * @param phase {@code checklist}, {@code migrate}, {@code verify}, {@code cutover}, {@code monitor} or {@code rollback}
+ * @param headline what is happening, what it waits for, who can act
+ * @param switched whether the application writes to the target
+ * @param allowed what the caller may do now
+ */
+record CutoverJson(String id, String name, String template, String templateVersion, long version, String status,
+        String phase, String headline, String createdBy, Instant createdAt, Instant updatedAt,
+        @Nullable Instant switchedAt, boolean switched, Timing timing, Connections connections, List<PhaseJson> phases,
+        @Nullable PlanSummary plan, List<TableJson> tables, @Nullable VerificationJson verification, Rollback rollback,
+        Allowed allowed) {
+
+    /** Elapsed, planned and read-only time; planned is null where the template gives no estimates. */
+    record Timing(Instant started, @Nullable Instant ended, double elapsedSeconds, @Nullable Double plannedSeconds,
+            @Nullable Double readOnlySeconds) {}
+
+    /** Source and target without any password, and where the password comes from. */
+    record Connections(String source, String target, String schema, String schemaMode, String password) {}
+
+    /** The plan in force; the whole of it is at {@code /plan}. */
+    record PlanSummary(String hash, String summary, Instant created) {}
+
+    /** How far a table is. */
+    record TableJson(String table, String state, long rows, long total, long bytes, double rowsPerSecond,
+            @Nullable Double etaSeconds) {}
+
+    /** What a rollback from here would do and cost. */
+    record Rollback(String side, List<String> steps, double estimateSeconds, String losses) {}
+
+    /** Commands on the whole cutover that the caller may give now. */
+    record Allowed(boolean rollback, boolean abort, boolean complete, List<String> sign, List<String> withdraw,
+            boolean requestBreakGlass, boolean confirmBreakGlass) {}
+
+    static CutoverJson of(CutoverView view) {
+        Cutover cutover = view.cutover();
+        Moves moves = view.moves();
+        var timing = view.timing();
+        var connections = view.connections();
+        var preview = view.rollbackPreview();
+        return new CutoverJson(cutover.id(), cutover.name(), cutover.template().key(), cutover.template().version(),
+                cutover.version(), cutover.status().key(), cutover.phase().key(), view.headline(), cutover.createdBy(),
+                cutover.createdAt(), cutover.updatedAt(), cutover.switchedAt().orElse(null), cutover.switched(),
+                new Timing(timing.started(), timing.ended(), Seconds.of(timing.elapsed()),
+                        timing.planned().isZero() ? null : Double.valueOf(Seconds.of(timing.planned())),
+                        Seconds.ofNullable(timing.readOnly())),
+                new Connections(connections.source(), connections.target(), connections.schema(),
+                        Keys.of(connections.mode()), connections.password()),
+                view.phases().stream().map(PhaseJson::of).toList(),
+                view.plan().map(plan -> new PlanSummary(plan.hash(), plan.summary(), plan.created())).orElse(null),
+                view.tables().stream()
+                        .map(table -> new TableJson(table.table(), Keys.of(table.state()), table.rows(), table.total(),
+                                table.bytes(), table.rowsPerSecond(), Seconds.ofNullable(table.eta().orElse(null))))
+                        .toList(),
+                view.verification().map(VerificationJson::of).orElse(null),
+                new Rollback(Keys.of(preview.side()), preview.steps(), Seconds.of(preview.estimate()),
+                        preview.losses()),
+                new Allowed(moves.rollback(), moves.abort(), moves.complete(), moves.sign(), moves.withdraw(),
+                        moves.requestBreakGlass(), moves.confirmBreakGlass()));
+    }
+
+    /** A cutover in the list. */
+    record Summary(String id, String name, String template, String templateTitle, String status, String phase,
+            String headline, long version, Instant createdAt, Instant updatedAt) {
+        static Summary of(CutoverSummary row) {
+            return new Summary(row.id(), row.name(), row.templateKey(), row.templateTitle(), row.status().key(),
+                    row.phase().key(), row.headline(), row.version(), row.created(), row.updated());
+        }
+    }
+}

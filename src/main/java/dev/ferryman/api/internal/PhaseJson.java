@@ -1,0 +1,103 @@
+package dev.ferryman.api.internal;
+
+import dev.ferryman.cutover.GateView;
+import dev.ferryman.cutover.PhaseView;
+import dev.ferryman.cutover.SignOffRow;
+import dev.ferryman.cutover.StepView;
+import dev.ferryman.runbook.Attempt;
+import dev.ferryman.runbook.StepLog;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A phase with its steps and its gate.
+ *
+ * @param state {@code done}, {@code current}, {@code ahead} or {@code not-taken}
+ */
+record PhaseJson(String phase, String title, String state, List<StepJson> steps, @Nullable GateJson gate) {
+    static PhaseJson of(PhaseView view) {
+        return new PhaseJson(view.phase().key(), view.title(), Keys.of(view.state()),
+                view.steps().stream().map(StepJson::of).toList(), view.gate().map(GateJson::of).orElse(null));
+    }
+
+    /**
+     * A step.
+     *
+     * @param status {@code pending}, {@code ready}, {@code running}, {@code passed}, {@code failed},
+     *        {@code inconclusive}, {@code unknown}, {@code cancelled} or {@code skipped}
+     * @param moves commands the caller may give on this step now
+     * @param whyNot why the caller cannot act, empty when nothing hinders
+     * @param output the last lines the step wrote
+     */
+    record StepJson(String key, String title, String kind, String role, String status, boolean pointOfNoReturn,
+            double tookSeconds, List<String> moves, String whyNot, List<AttemptJson> attempts, List<LineJson> output,
+            List<ProgressJson> progress) {
+        static StepJson of(StepView view) {
+            var step = view.step();
+            var definition = step.definition();
+            return new StepJson(step.key(), step.title(), Keys.of(definition.kind()), definition.role(),
+                    step.status().key(), definition.pointOfNoReturn(), Seconds.of(view.took()),
+                    view.moves().stream().sorted().map(Keys::of).toList(), view.whyNot(),
+                    step.attempts().stream().map(AttemptJson::of).toList(),
+                    view.output().stream().map(LineJson::of).toList(),
+                    view.progress().stream().map(ProgressJson::of).toList());
+        }
+    }
+
+    /** One try at a step; verdict and end are null while it is under way. */
+    record AttemptJson(int number, String startedBy, Instant startedAt, @Nullable Instant endedAt,
+            @Nullable String verdict, String what, String next, Map<String, Object> facts, @Nullable String evidence) {
+        static AttemptJson of(Attempt attempt) {
+            var verdict = attempt.verdict();
+            return new AttemptJson(attempt.number(), attempt.startedBy(), attempt.startedAt(), attempt.endedAt(),
+                    verdict == null ? null : Keys.of(verdict), attempt.what(), attempt.next(), attempt.facts(),
+                    attempt.evidence());
+        }
+    }
+
+    /** A line of a step's output. */
+    record LineJson(long number, int attempt, Instant at, String text) {
+        static LineJson of(StepLog.Line line) {
+            return new LineJson(line.number(), line.attempt(), line.at(), line.text());
+        }
+    }
+
+    /** How far one item of a step is; total is 0 where it is not known. */
+    record ProgressJson(String item, long done, long total, long bytes) {
+        static ProgressJson of(StepLog.Progress progress) {
+            return new ProgressJson(progress.item(), progress.done(), progress.total(), progress.bytes());
+        }
+    }
+
+    /**
+     * A gate.
+     *
+     * @param state {@code closed}, {@code open} or {@code passed}
+     */
+    record GateJson(String key, String title, String state, boolean requiresPlan, List<SignOffJson> signOffs) {
+        static GateJson of(GateView view) {
+            var gate = view.gate();
+            return new GateJson(gate.key(), gate.definition().title(), Keys.of(gate.state()), view.requiresPlan(),
+                    view.rows().stream().map(SignOffJson::of).toList());
+        }
+    }
+
+    /**
+     * One role of a gate.
+     *
+     * @param signedBy username, null while nobody has signed for the role
+     * @param holders usernames of those who could
+     * @param maySign whether the caller can sign for it now; {@code whyNot} says why not
+     */
+    record SignOffJson(String role, @Nullable String signedBy, @Nullable Instant signedAt, @Nullable String comment,
+            List<String> holders, boolean maySign, String whyNot) {
+        static SignOffJson of(SignOffRow row) {
+            var signOff = row.signOff().orElse(null);
+            return new SignOffJson(row.role(), signOff == null ? null : signOff.username(),
+                    signOff == null ? null : signOff.at(), signOff == null ? null : signOff.comment(), row.holders(),
+                    row.sign().allowed(), row.sign().why());
+        }
+    }
+}

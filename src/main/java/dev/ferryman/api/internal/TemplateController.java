@@ -1,0 +1,54 @@
+package dev.ferryman.api.internal;
+
+import dev.ferryman.runbook.Template;
+import dev.ferryman.runbook.TemplateEntry;
+import dev.ferryman.runbook.Templates;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.util.List;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** The templates cutovers are made from. */
+@RestController
+@RequestMapping("/api/v1/templates")
+@Tag(name = "Templates")
+class TemplateController {
+    private final Templates templates;
+
+    TemplateController(Templates templates) {
+        this.templates = templates;
+    }
+
+    @GetMapping
+    @Operation(summary = "All templates, broken ones with their errors")
+    List<EntryJson> list() {
+        return templates.all().stream().map(EntryJson::of).toList();
+    }
+
+    @GetMapping("/{key}")
+    @Operation(summary = "One template, whole")
+    ResponseEntity<Template> get(@PathVariable String key) {
+        return ResponseEntity.of(templates.find(key));
+    }
+
+    /**
+     * A template in the list.
+     *
+     * @param key empty where the file cannot be used
+     * @param errors as {@code file:line:column: what}; empty where the file can be used
+     */
+    record EntryJson(String file, boolean bundled, String key, String title, List<String> errors) {
+        static EntryJson of(TemplateEntry entry) {
+            return switch (entry) {
+                case TemplateEntry.Usable(var file, var bundled, var template) ->
+                    new EntryJson(file, bundled, template.key(), template.title(), List.of());
+                case TemplateEntry.Broken(var file, var bundled, var errors) ->
+                    new EntryJson(file, bundled, "", "", errors.stream().map(Object::toString).toList());
+            };
+        }
+    }
+}
