@@ -10,7 +10,7 @@ public enum Conversion {
     DIRECT,
     /** 0 and 1 become false and true; the spellings the profile found ('t', 'true', 'yes', …) likewise. */
     BOOLEAN,
-    /** ISO-8601 text: date, or date and time with space or T, optional fraction and zone. */
+    /** ISO-8601 text: date, time of day, or date and time with space or T, optional fraction and zone: {@link IsoText}. */
     ISO_TEXT,
     /** Whole or fractional seconds since 1970-01-01T00:00:00Z. */
     EPOCH_SECONDS,
@@ -26,11 +26,14 @@ public enum Conversion {
     DECIMAL,
     /** UUID as 32 hex digits with or without dashes and braces, or as a 16-byte blob. */
     UUID,
-    /** JSON as text (or UTF-8 text stored as a blob). */
+    /** JSON as text (or UTF-8 text stored as a blob); into {@code text[]} a JSON array of strings. */
     JSON,
     /** Any value as its text: an integer as its digits, a real as its shortest round-trip decimal. Named in the plan. */
     AS_TEXT,
-    /** Text as its UTF-8 bytes, blobs as they are: holds NUL characters and invalid UTF-8 in {@code bytea}. */
+    /**
+     * Text as its bytes (UTF-8), blobs as they are, numbers as the bytes of their text in {@link #AS_TEXT}: holds NUL
+     * characters and invalid UTF-8 in {@code bytea}.
+     */
     AS_BYTES,
     /** Not written: the target computes the column (generated always). Verified like every other column. */
     GENERATED

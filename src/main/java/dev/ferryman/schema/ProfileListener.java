@@ -1,0 +1,19 @@
+package dev.ferryman.schema;
+
+/** Hears how far a profile is; called on the profiling thread, so it has to return at once. */
+public interface ProfileListener {
+    /** A table is about to be read. */
+    default void started(String table) {}
+
+    /** Some more rows of it are read: {@code rows} so far. */
+    default void progressed(String table, long rows) {}
+
+    /** All its rows are read. */
+    default void finished(String table, long rows) {}
+
+    /** A listener that does nothing. */
+    static ProfileListener silent() {
+        return new ProfileListener() {
+        };
+    }
+}

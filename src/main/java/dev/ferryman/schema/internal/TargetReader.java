@@ -1,0 +1,158 @@
+package dev.ferryman.schema.internal;
+
+import dev.ferryman.schema.PgType;
+import dev.ferryman.schema.PgType.Base;
+import dev.ferryman.schema.TargetSchema;
+import dev.ferryman.schema.TargetSchema.TargetColumn;
+import dev.ferryman.schema.TargetSchema.TargetTable;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what a schema of PostgreSQL holds: see {@link TargetSchema}. */
+public final class TargetReader {
+    private static final int HEADER = 4;
+
+    private final Connection postgres;
+    private final String schema;
+
+    private TargetReader(Connection postgres, String schema) {
+        this.postgres = postgres;
+        this.schema = schema;
+    }
+
+    /** See {@link TargetSchema#read(Connection, String)}. */
+    public static TargetSchema read(Connection postgres, String schema) throws SQLException {
+        return new TargetReader(postgres, schema).read();
+    }
+
+    private record Table(long oid, String name) {}
+
+    private TargetSchema read() throws SQLException {
+        var found = Rows.query(postgres,
+                """
+                SELECT c.oid, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+                WHERE n.nspname = ? AND c.relkind IN ('r', 'p') AND NOT c.relispartition
+                ORDER BY c.relname COLLATE "C" """, row -> new Table(row.getLong(1), row.getString(2)), schema);
+        var tables = new ArrayList<TargetTable>();
+        for (var table : found) {
+            tables.add(new TargetTable(table.name, isEmpty(table), columns(table), uniqueKeys(table), parents(table)));
+        }
+        return new TargetSchema(schema, tables);
+    }
+
+    private boolean isEmpty(Table table) throws SQLException {
+        return Rows.query(postgres, "SELECT 1 FROM " + dev.ferryman.schema.SqlNames.quote(schema, table.name)
+                + " LIMIT 1", _ -> 1).isEmpty();
+    }
+
+    private List<List<String>> uniqueKeys(Table table) throws SQLException {
+        return Rows.query(postgres,
+                """
+                SELECT array(SELECT a.attname::text FROM unnest(i.indkey[0:i.indnkeyatts - 1]) WITH ORDINALITY k(n, o)
+                    JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.n ORDER BY k.o)
+                FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+                WHERE i.indrelid = ? AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
+                ORDER BY i.indisprimary DESC, c.relname COLLATE "C" """, row -> strings(row, 1), table.oid);
+    }
+
+    private List<String> parents(Table table) throws SQLException {
+        return Rows.query(postgres,
+                """
+                SELECT DISTINCT p.relname FROM pg_constraint f JOIN pg_class p ON p.oid = f.confrelid
+                JOIN pg_namespace n ON n.oid = p.relnamespace
+                WHERE f.conrelid = ? AND f.contype = 'f' AND n.nspname = ? ORDER BY p.relname""",
+                row -> row.getString(1),
+                table.oid, schema);
+    }
+
+    private List<TargetColumn> columns(Table table) throws SQLException {
+        return Rows.query(postgres,
+                """
+                SELECT a.attname, a.attnotnull OR coalesce(t.typnotnull, false),
+                    pg_get_expr(d.adbin, d.adrelid), a.attidentity <> '', a.attgenerated <> '',
+                    coalesce(nullif(t.typbasetype, 0), t.oid)::regtype::text, -- what a domain is over
+                    CASE WHEN t.typtype = 'd' THEN t.typtypmod ELSE a.atttypmod END,
+                    coalesce(b.typtype, t.typtype)::text, format_type(a.atttypid, a.atttypmod),
+                    array(SELECT e.enumlabel::text FROM pg_enum e WHERE e.enumtypid = coalesce(b.oid, t.oid)
+                        ORDER BY e.enumsortorder),
+                    coalesce(b.typname, t.typname),
+                    pg_get_serial_sequence(format('%I.%I', n.nspname, c.relname), a.attname) IS NOT NULL
+                FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+                JOIN pg_type t ON t.oid = a.atttypid LEFT JOIN pg_type b ON t.typtype = 'd' AND b.oid = t.typbasetype
+                LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+                WHERE a.attrelid = ? AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum""", row -> {
+                    var labels = strings(row, 10);
+                    var generated = row.getBoolean(5);
+                    var type = type(row.getString(11), row.getString(8), row.getInt(7), row.getString(9));
+                    var identity = row.getBoolean(4) || row.getBoolean(12);
+                    return new TargetColumn(row.getString(1), type, row.getBoolean(2),
+                            generated ? null : row.getString(3),
+                            identity, generated, labels);
+                }, table.oid);
+    }
+
+    private static PgType type(String name, String kind, int modifier, String formatted) {
+        if (kind.equals("e")) {
+            return new PgType(Base.ENUM, null, null, formatted);
+        }
+        var base = base(name);
+        if (base == Base.OTHER) {
+            return new PgType(Base.OTHER, null, null, formatted);
+        }
+        Integer length = null;
+        Integer scale = null;
+        if (modifier >= 0) {
+            switch (base) {
+                case NUMERIC -> {
+                    length = ((modifier - HEADER) >> 16) & 0xffff;
+                    // Eleven bits with a sign since PostgreSQL 15.
+                    scale = (((modifier - HEADER) & 0x7ff) ^ 1024) - 1024;
+                }
+                case VARCHAR, CHAR -> length = modifier - HEADER;
+                case TIME, TIMESTAMP, TIMESTAMPTZ -> scale = modifier;
+                case BOOLEAN, INT2, INT4, INT8, FLOAT4, FLOAT8, TEXT, CITEXT, BYTEA, DATE, UUID, JSON, JSONB, ENUM,
+                        TEXT_ARRAY, DOMAIN, OTHER -> {
+                    // No modifiers.
+                }
+            }
+        }
+        return new PgType(base, length, scale, null);
+    }
+
+    private static Base base(String name) {
+        return switch (name) {
+            case "bool" -> Base.BOOLEAN;
+            case "int2" -> Base.INT2;
+            case "int4" -> Base.INT4;
+            case "int8" -> Base.INT8;
+            case "float4" -> Base.FLOAT4;
+            case "float8" -> Base.FLOAT8;
+            case "numeric" -> Base.NUMERIC;
+            case "text" -> Base.TEXT;
+            case "varchar" -> Base.VARCHAR;
+            case "bpchar" -> Base.CHAR;
+            case "citext" -> Base.CITEXT;
+            case "bytea" -> Base.BYTEA;
+            case "date" -> Base.DATE;
+            case "time" -> Base.TIME;
+            case "timestamp" -> Base.TIMESTAMP;
+            case "timestamptz" -> Base.TIMESTAMPTZ;
+            case "uuid" -> Base.UUID;
+            case "json" -> Base.JSON;
+            case "jsonb" -> Base.JSONB;
+            case "_text" -> Base.TEXT_ARRAY;
+            default -> Base.OTHER;
+        };
+    }
+
+    private static List<String> strings(ResultSet row, int column) throws SQLException {
+        @Nullable
+        Object array = row.getArray(column).getArray();
+        return array instanceof String[] texts ? Arrays.asList(texts) : List.of();
+    }
+}
