@@ -57,7 +57,7 @@ final class Session implements TargetSpelling, AutoCloseable {
     /** The connection to the target, inside a read-only transaction. */
     Connection target() throws SQLException {
         Connection connection = targetConnection;
-        if (connection == null) {
+        if (connection == null || connection.isClosed()) {
             connection = target.connect();
             targetConnection = connection;
             requireWanted();

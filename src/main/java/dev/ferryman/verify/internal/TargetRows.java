@@ -19,6 +19,7 @@ final class TargetRows implements AutoCloseable {
     private static final VarHandle INT64 = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
     private static final int SIGNATURE = 11;
 
+    private final Connection connection;
     private final CopyOut copy;
     private final int[] offsets;
     private final int[] lengths;
@@ -27,6 +28,7 @@ final class TargetRows implements AutoCloseable {
 
     /** @param columns number of columns that the statement gives */
     TargetRows(Connection connection, String copySql, int columns) throws SQLException {
+        this.connection = connection;
         this.copy = connection.unwrap(PGConnection.class).getCopyAPI().copyOut(copySql);
         this.offsets = new int[columns];
         this.lengths = new int[columns];
@@ -99,10 +101,14 @@ final class TargetRows implements AutoCloseable {
         return (long) INT64.get(buffer, offset);
     }
 
+    /**
+     * Ends the reading. Where rows are left the connection is cut: asking the server to stop races with its end of the
+     * copy, and would spoil the transaction anyway.
+     */
     @Override
     public void close() throws SQLException {
         if (copy.isActive()) {
-            copy.cancelCopy();
+            connection.abort(Runnable::run);
         }
     }
 }
