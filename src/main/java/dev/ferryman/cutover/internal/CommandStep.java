@@ -1,0 +1,55 @@
+package dev.ferryman.cutover.internal;
+
+import dev.ferryman.hook.CommandOutcome;
+import dev.ferryman.hook.NamedCommands;
+import dev.ferryman.runbook.StepAction;
+import dev.ferryman.runbook.StepContext;
+import dev.ferryman.runbook.StepResult;
+import java.util.List;
+import java.util.Map;
+import org.springframework.stereotype.Component;
+
+/**
+ * {@code hook.command}: runs a command of the server's allow-list. Nobody knows what a command does when it is run
+ * twice, so it never is by itself.
+ */
+@Component
+class CommandStep implements StepAction {
+    private final NamedCommands commands;
+
+    CommandStep(NamedCommands commands) {
+        this.commands = commands;
+    }
+
+    @Override
+    public String type() {
+        return "hook.command";
+    }
+
+    @Override
+    public boolean idempotent() {
+        return false;
+    }
+
+    @Override
+    public List<String> check(Map<String, Object> with) {
+        return Arguments.check(with,
+                arguments -> commands.check(arguments.required("command"), arguments.texts("parameters")));
+    }
+
+    @Override
+    public StepResult run(StepContext context) throws InterruptedException {
+        var arguments = new Arguments(context.with());
+        String name = arguments.required("command");
+        CommandOutcome outcome = commands.run(name, arguments.texts("parameters"), new StepJournal(context));
+        if (outcome.succeeded()) {
+            return new StepResult.Passed(
+                    "The command " + name + " succeeded in " + outcome.duration().toMillis() + " ms.");
+        }
+        return new StepResult.Failed(
+                outcome.timedOut()
+                        ? "The command " + name + " ran out of its time limit and was ended."
+                        : "The command " + name + " failed with exit status " + outcome.exitCode() + ".",
+                "Read its output, correct the cause, and retry once you know that repeating it is safe.");
+    }
+}
