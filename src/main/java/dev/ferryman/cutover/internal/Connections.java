@@ -60,6 +60,13 @@ class Connections {
         return url;
     }
 
+    /** Makes sure that a password reference leads somewhere. */
+    static void requireResolvable(TargetDraft draft) {
+        if (!draft.passwordReference().isEmpty()) {
+            reference(draft.passwordReference());
+        }
+    }
+
     private static @Nullable Secret password(TargetDraft draft) {
         return draft.passwordReference().isEmpty() ? draft.password() : reference(draft.passwordReference());
     }
@@ -111,14 +118,16 @@ class Connections {
 
     /** The target of a cutover, its password fetched now. */
     PostgresTarget target(String cutoverId) {
+        return PostgresTarget.parse(of(cutoverId).targetUrl(), password(cutoverId).orElse(null));
+    }
+
+    /** The target's password, fetched now; empty where there is none. */
+    Optional<Secret> password(String cutoverId) {
         Stored stored = of(cutoverId);
-        Secret password = null;
         if (stored.passwordReference() != null) {
-            password = reference(stored.passwordReference());
-        } else if (stored.passwordSealed() != null) {
-            password = box.open(stored.passwordSealed(), cutoverId);
+            return Optional.of(reference(stored.passwordReference()));
         }
-        return PostgresTarget.parse(stored.targetUrl(), password);
+        return Optional.ofNullable(stored.passwordSealed()).map(sealed -> box.open(sealed, cutoverId));
     }
 
     /** What may be shown. */

@@ -1,11 +1,13 @@
 package dev.ferryman.cutover.internal;
 
 import dev.ferryman.hook.HttpHooks;
+import java.util.List;
+import java.util.Map;
 import org.springframework.stereotype.Component;
 
 /**
- * {@code app.maintenance}: an HTTP call that keeps the application from writing ({@code on: true}) or lets it write again
- * ({@code on: false}). A type of its own so that the time without writes can be shown.
+ * {@code app.maintenance}: an HTTP call that keeps the application from writing ({@code writes: stopped}) or lets it write again
+ * ({@code writes: allowed}). A type of its own so that the time without writes can be shown.
  */
 @Component
 class MaintenanceStep extends HttpHookStep {
@@ -19,5 +21,13 @@ class MaintenanceStep extends HttpHookStep {
     @Override
     public String type() {
         return TYPE;
+    }
+
+    @Override
+    public List<String> check(Map<String, Object> with) {
+        Object writes = with.get(Maintenance.WRITES);
+        return "stopped".equals(writes) || "allowed".equals(writes)
+                ? super.check(with)
+                : List.of("The argument writes must be stopped or allowed.");
     }
 }

@@ -1,0 +1,48 @@
+package dev.ferryman.cutover.internal;
+
+import dev.ferryman.copy.CopyFailedException;
+import dev.ferryman.endpoint.BadInputException;
+import dev.ferryman.runbook.StepAction;
+import dev.ferryman.runbook.StepContext;
+import dev.ferryman.runbook.StepResult;
+import java.sql.SQLException;
+
+/** A step that calls the data plane. All of them continue where they were or find themselves done (I3). */
+abstract class EngineStep implements StepAction {
+    private final String type;
+    private final Material material;
+
+    EngineStep(String type, Material material) {
+        this.type = type;
+        this.material = material;
+    }
+
+    @Override
+    public final String type() {
+        return type;
+    }
+
+    @Override
+    public final boolean idempotent() {
+        return true;
+    }
+
+    @Override
+    public final StepResult run(StepContext context) throws Exception {
+        try {
+            return work(context);
+        } catch (BadInputException e) {
+            return new StepResult.Failed(String.valueOf(e.getMessage()), e.next());
+        } catch (CopyFailedException e) {
+            return new StepResult.Failed(String.valueOf(e.getMessage()), e.next());
+        }
+    }
+
+    /** Does it; whatever is refused or fails with a sentence becomes a failed result. */
+    abstract StepResult work(StepContext context) throws InterruptedException, SQLException;
+
+    /** What it works with. */
+    final Material material() {
+        return material;
+    }
+}

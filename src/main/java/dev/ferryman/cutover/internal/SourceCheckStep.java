@@ -1,0 +1,27 @@
+package dev.ferryman.cutover.internal;
+
+import dev.ferryman.cutover.SourceFacts;
+import dev.ferryman.endpoint.SqliteSource;
+import dev.ferryman.runbook.StepContext;
+import dev.ferryman.runbook.StepResult;
+import java.util.Map;
+import org.springframework.stereotype.Component;
+
+/** {@code source.check}: the file is inside the source roots, local, readable and undamaged. */
+@Component
+class SourceCheckStep extends EngineStep {
+    SourceCheckStep(Material material) {
+        super("source.check", material);
+    }
+
+    @Override
+    StepResult work(StepContext context) throws InterruptedException {
+        SqliteSource source = material().source(context);
+        SourceFacts facts = SourceLook.facts(source);
+        SourceLook.quickCheck(source, context::output);
+        return new StepResult.Passed(
+                "%,d tables in %,d bytes, journal mode %s, no damage found.".formatted(facts.tables(), facts.bytes(),
+                        facts.journalMode()),
+                Map.of("bytes", facts.bytes(), "tables", facts.tables(), "journalMode", facts.journalMode()));
+    }
+}

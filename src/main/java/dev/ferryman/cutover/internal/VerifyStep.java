@@ -1,0 +1,36 @@
+package dev.ferryman.cutover.internal;
+
+import dev.ferryman.cutover.VerificationView;
+import dev.ferryman.runbook.StepContext;
+import dev.ferryman.runbook.StepResult;
+import dev.ferryman.verify.VerifyOptions;
+import java.util.Map;
+import org.springframework.stereotype.Component;
+
+/** {@code engine.verify}: compares every value of the snapshot with the target. */
+@Component
+class VerifyStep extends EngineStep {
+    /** The step's type. */
+    static final String TYPE = "engine.verify";
+
+    private final Comparison comparison;
+
+    VerifyStep(Material material, Comparison comparison) {
+        super(TYPE, material);
+        this.comparison = comparison;
+    }
+
+    @Override
+    StepResult work(StepContext context) throws InterruptedException {
+        Comparison.Found found = comparison.run(context, material().requiredSnapshot(context).open(),
+                VerificationView.Kind.SNAPSHOT, VerifyOptions.LISTED_PER_TABLE);
+        return switch (found.result().verdict()) {
+            case PASSED -> new StepResult.Passed(found.summary(),
+                    Map.of("verification", found.id(), "rows", found.result().sourceRows()));
+            case FAILED -> new StepResult.Failed(found.summary(),
+                    "Look at the differences. The application is still on SQLite: nothing is lost by rolling back.");
+            case ERROR -> new StepResult.Inconclusive(found.summary(),
+                    "Restore access to the side that could not be read, then retry.");
+        };
+    }
+}
