@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 public record CutoverPreview(List<Problem> problems, @Nullable SourceFacts source, @Nullable TargetFacts target,
         @Nullable Plan plan, String planHash, @Nullable Estimate estimate, @Nullable Template template,
         List<String> unstaffed) {
+    /** Field of the one problem that does not forbid creation: the plan takes longer than anybody waits for a page. */
+    public static final String PLAN_LATER = "plan.later";
+
     public CutoverPreview {
         problems = List.copyOf(problems);
         unstaffed = List.copyOf(unstaffed);
@@ -27,7 +30,7 @@ public record CutoverPreview(List<Problem> problems, @Nullable SourceFacts sourc
 
     /** Whether it can be created. A plan that took too long to work out does not forbid it. */
     public boolean possible() {
-        return problems.isEmpty();
+        return problems.stream().allMatch(problem -> problem.field().equals(PLAN_LATER));
     }
 
     /** The problems of one field. */

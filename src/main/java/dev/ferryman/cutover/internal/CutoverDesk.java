@@ -1,0 +1,215 @@
+package dev.ferryman.cutover.internal;
+
+import dev.ferryman.cutover.CutoverDraft;
+import dev.ferryman.cutover.CutoverPreview;
+import dev.ferryman.cutover.CutoverService;
+import dev.ferryman.cutover.CutoverView;
+import dev.ferryman.cutover.DifferenceRow;
+import dev.ferryman.cutover.NotAllowedException;
+import dev.ferryman.cutover.StepView;
+import dev.ferryman.cutover.VerificationView;
+import dev.ferryman.endpoint.BadInputException;
+import dev.ferryman.runbook.Actor;
+import dev.ferryman.runbook.Command;
+import dev.ferryman.runbook.Cutover;
+import dev.ferryman.runbook.CutoverSummary;
+import dev.ferryman.runbook.LoggedEvent;
+import dev.ferryman.runbook.Runbook;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/** The application service. Rights to create are decided here, all others by the runbook's own rules. */
+@Component
+class CutoverDesk implements CutoverService {
+    private static final List<String> CREATORS = List.of("operator", "dba", "devops-lead", "tech-lead");
+
+    private final Runbook runbook;
+    private final Drafts drafts;
+    private final Views views;
+    private final VerificationStore verifications;
+    private final PasswordBox box;
+    private final Clock clock;
+
+    CutoverDesk(Runbook runbook, Drafts drafts, Views views, VerificationStore verifications, PasswordBox box,
+            Clock clock) {
+        this.runbook = runbook;
+        this.drafts = drafts;
+        this.views = views;
+        this.verifications = verifications;
+        this.box = box;
+        this.clock = clock;
+    }
+
+    @Override
+    public boolean mayCreate(Actor actor) {
+        return CREATORS.stream().anyMatch(actor::holds);
+    }
+
+    @Override
+    public boolean passwordsCanBeStored() {
+        return box.usable();
+    }
+
+    @Override
+    public CutoverPreview preview(Actor actor, CutoverDraft draft) {
+        requireCreator(actor);
+        return drafts.preview(actor, draft);
+    }
+
+    @Override
+    public Cutover create(Actor actor, CutoverDraft draft) {
+        requireCreator(actor);
+        return drafts.create(actor, draft);
+    }
+
+    private void requireCreator(Actor actor) {
+        if (!mayCreate(actor)) {
+            throw new NotAllowedException("Your roles do not permit creating a cutover.",
+                    "Ask somebody with one of these roles: " + String.join(", ", CREATORS) + ".");
+        }
+    }
+
+    @Override
+    public List<CutoverSummary> list() {
+        return runbook.list();
+    }
+
+    @Override
+    public CutoverView view(Actor actor, String cutoverId) {
+        return views.of(runbook.get(cutoverId), actor);
+    }
+
+    @Override
+    public StepView step(Actor actor, String cutoverId, String stepKey) {
+        Cutover cutover = runbook.get(cutoverId);
+        return cutover.step(stepKey)
+                .map(step -> views.step(cutover, step, runbook.moves(cutover, actor), clock.instant()))
+                .orElseThrow(() -> new BadInputException("The cutover has no step " + stepKey + ".",
+                        "Use one of the steps on its page."));
+    }
+
+    @Override
+    public List<LoggedEvent> events(String cutoverId) {
+        return runbook.events(cutoverId);
+    }
+
+    @Override
+    public List<VerificationView> verifications(String cutoverId) {
+        return verifications.all(cutoverId);
+    }
+
+    @Override
+    public Optional<VerificationView> verification(String cutoverId, long verificationId) {
+        return verifications.find(cutoverId, verificationId);
+    }
+
+    @Override
+    public void writeDifferences(String cutoverId, long verificationId, Appendable csv) throws IOException {
+        if (verifications.find(cutoverId, verificationId).isEmpty()) {
+            throw new BadInputException("The cutover has no verification " + verificationId + ".",
+                    "Use one of those on its page.");
+        }
+        csv.append("table,key,column,kind,source,target\r\n");
+        try {
+            verifications.each(verificationId, row -> line(csv, row));
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    private static void line(Appendable csv, DifferenceRow row) {
+        try {
+            csv.append(Stream.of(row.table(), row.key(), row.column(), row.kind(), row.source(), row.target())
+                    .map(CutoverDesk::quoted).collect(Collectors.joining(","))).append("\r\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** An empty field is NULL or nothing, an empty text is {@code ""}; a text that a spreadsheet would run is disarmed. */
+    private static String quoted(@Nullable String value) {
+        if (value == null) {
+            return "";
+        }
+        boolean formula = !value.isEmpty() && "=+-@\t\r".indexOf(value.charAt(0)) >= 0
+                && !value.matches("-?\\d+(\\.\\d+)?");
+        return "\"" + (formula ? "'" : "") + value.replace("\"", "\"\"") + "\"";
+    }
+
+    @Override
+    public Cutover run(Command command, String step) {
+        return runbook.run(command, step);
+    }
+
+    @Override
+    public Cutover complete(Command command, String step, String evidence) {
+        return runbook.complete(command, step, evidence);
+    }
+
+    @Override
+    public Cutover retry(Command command, String step) {
+        return runbook.retry(command, step);
+    }
+
+    @Override
+    public Cutover skip(Command command, String step, String reason) {
+        return runbook.skip(command, step, reason);
+    }
+
+    @Override
+    public Cutover cancel(Command command, String step, String reason) {
+        return runbook.cancel(command, step, reason);
+    }
+
+    @Override
+    public Cutover forceFail(Command command, String step, String reason) {
+        return runbook.forceFail(command, step, reason);
+    }
+
+    @Override
+    public Cutover note(Command command, String step, String note) {
+        return runbook.note(command, step, note);
+    }
+
+    @Override
+    public Cutover sign(Command command, String gate, String role, String comment) {
+        return runbook.sign(command, gate, role, comment);
+    }
+
+    @Override
+    public Cutover withdraw(Command command, String gate, String role, String reason) {
+        return runbook.withdraw(command, gate, role, reason);
+    }
+
+    @Override
+    public Cutover requestBreakGlass(Command command, String gate, String reason) {
+        return runbook.requestBreakGlass(command, gate, reason);
+    }
+
+    @Override
+    public Cutover confirmBreakGlass(Command command, String gate) {
+        return runbook.confirmBreakGlass(command, gate);
+    }
+
+    @Override
+    public Cutover rollback(Command command, String reason) {
+        return runbook.rollback(command, reason);
+    }
+
+    @Override
+    public Cutover abort(Command command, String reason) {
+        return runbook.abort(command, reason);
+    }
+
+    @Override
+    public Cutover complete(Command command) {
+        return runbook.complete(command);
+    }
+}

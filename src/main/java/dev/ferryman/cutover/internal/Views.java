@@ -1,0 +1,204 @@
+package dev.ferryman.cutover.internal;
+
+import dev.ferryman.cutover.CutoverView;
+import dev.ferryman.cutover.GateView;
+import dev.ferryman.cutover.Permission;
+import dev.ferryman.cutover.PhaseView;
+import dev.ferryman.cutover.PlanView;
+import dev.ferryman.cutover.RollbackPreview;
+import dev.ferryman.cutover.SignOffRow;
+import dev.ferryman.cutover.StepView;
+import dev.ferryman.cutover.Timing;
+import dev.ferryman.cutover.VerificationView;
+import dev.ferryman.runbook.Actor;
+import dev.ferryman.runbook.Attempt;
+import dev.ferryman.runbook.Cutover;
+import dev.ferryman.runbook.Gate;
+import dev.ferryman.runbook.Moves;
+import dev.ferryman.runbook.Moves.StepMove;
+import dev.ferryman.runbook.Phase;
+import dev.ferryman.runbook.PhaseDefinition;
+import dev.ferryman.runbook.RoleDirectory;
+import dev.ferryman.runbook.Runbook;
+import dev.ferryman.runbook.Status;
+import dev.ferryman.runbook.Step;
+import dev.ferryman.runbook.StepDefinition;
+import dev.ferryman.runbook.StepLog;
+import dev.ferryman.runbook.SwitchSide;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.springframework.stereotype.Component;
+
+/** Draws a cutover as one user sees it. */
+@Component
+class Views {
+    private static final int OUTPUT_LINES = 20;
+    private static final Set<StepMove> DECISIONS = Set.of(StepMove.RUN, StepMove.COMPLETE, StepMove.RETRY,
+            StepMove.SKIP);
+
+    private final Runbook runbook;
+    private final StepLog log;
+    private final RoleDirectory roles;
+    private final Connections connections;
+    private final PlanStore plans;
+    private final VerificationStore verifications;
+    private final Gauges gauges;
+    private final Clock clock;
+
+    Views(Runbook runbook, StepLog log, RoleDirectory roles, Connections connections, PlanStore plans,
+            VerificationStore verifications, Gauges gauges, Clock clock) {
+        this.runbook = runbook;
+        this.log = log;
+        this.roles = roles;
+        this.connections = connections;
+        this.plans = plans;
+        this.verifications = verifications;
+        this.gauges = gauges;
+        this.clock = clock;
+    }
+
+    CutoverView of(Cutover cutover, Actor actor) {
+        Instant now = clock.instant();
+        Moves moves = runbook.moves(cutover, actor);
+        Optional<PlanView> plan = plans.latest(cutover.id());
+        List<VerificationView> all = verifications.all(cutover.id());
+        Optional<VerificationView> verification = all.isEmpty() ? Optional.empty() : Optional.of(all.getLast());
+        Optional<VerificationView> snapshot = all.reversed().stream()
+                .filter(one -> one.kind() == VerificationView.Kind.SNAPSHOT).findFirst();
+        List<PhaseView> phases = cutover.template().phases().stream()
+                .map(definition -> phase(cutover, definition, moves, actor, now)).toList();
+        return new CutoverView(cutover, cutover.headline(), timing(cutover, now), connections.view(cutover.id()),
+                phases,
+                plan, plan.map(it -> gauges.tables(cutover, it.plan(), snapshot, now)).orElse(List.of()), verification,
+                rollbackPreview(cutover), moves, permission(moves.rollback(), cutover, "roll back",
+                        "A rollback can be started once the checklist is done and before the cutover has ended."),
+                permission(moves.abort(), cutover, "abort",
+                        "Only the checklist can be aborted; later there is rollback."),
+                permission(moves.complete(), cutover, "complete",
+                        "It can be completed when the monitor phase is done and signed."),
+                gauges.monitors(cutover));
+    }
+
+    StepView step(Cutover cutover, Step step, Moves moves, Instant now) {
+        Set<StepMove> mine = moves.on(step.key());
+        Optional<Attempt> last = step.lastAttempt();
+        boolean begun = last.isPresent();
+        return new StepView(step, begun ? log.tail(cutover.id(), step.key(), OUTPUT_LINES) : List.of(),
+                begun ? log.progress(cutover.id(), step.key()) : List.of(),
+                last.map(attempt -> attempt.took(now)).orElse(Duration.ZERO), mine, whyNot(step, mine));
+    }
+
+    private PhaseView phase(Cutover cutover, PhaseDefinition definition, Moves moves, Actor actor, Instant now) {
+        Phase phase = definition.phase();
+        return new PhaseView(phase, definition.title(), state(cutover, phase),
+                cutover.steps(phase).stream().map(step -> step(cutover, step, moves, now)).toList(),
+                cutover.gate(phase).map(gate -> gate(gate, moves, actor)));
+    }
+
+    private static PhaseView.State state(Cutover cutover, Phase phase) {
+        if (phase == Phase.ROLLBACK) {
+            return switch (cutover.status()) {
+                case ROLLING_BACK -> PhaseView.State.CURRENT;
+                case ROLLED_BACK -> PhaseView.State.DONE;
+                case COMPLETED, ABORTED -> PhaseView.State.NOT_TAKEN;
+                case ACTIVE -> PhaseView.State.AHEAD;
+            };
+        }
+        Phase reached = cutover.rollback().map(started -> started.from()).orElse(cutover.phase());
+        if (phase.compareTo(reached) < 0 || cutover.status() == Status.COMPLETED) {
+            return PhaseView.State.DONE;
+        }
+        if (cutover.status() == Status.ACTIVE) {
+            return phase == reached ? PhaseView.State.CURRENT : PhaseView.State.AHEAD;
+        }
+        return PhaseView.State.NOT_TAKEN;
+    }
+
+    private String whyNot(Step step, Set<StepMove> mine) {
+        boolean somebodyShould = switch (step.status()) {
+            case READY, FAILED, INCONCLUSIVE, UNKNOWN, CANCELLED -> true;
+            case PENDING, RUNNING, PASSED, SKIPPED -> false;
+        };
+        if (!somebodyShould || mine.stream().anyMatch(DECISIONS::contains)) {
+            return "";
+        }
+        String role = step.definition().role();
+        return "Waits for the role " + role + ", held by " + listed(roles.holdersOf(role)) + ".";
+    }
+
+    private GateView gate(Gate gate, Moves moves, Actor actor) {
+        List<SignOffRow> rows = gate.definition().signoffs().stream()
+                .map(role -> new SignOffRow(role, gate.signOff(role), roles.holdersOf(role).stream().sorted().toList(),
+                        sign(gate, role, moves, actor)))
+                .toList();
+        boolean glass = gate.state() != Gate.State.PASSED && (moves.requestBreakGlass() || moves.confirmBreakGlass());
+        return new GateView(gate, rows, glass
+                ? Permission.GRANTED
+                : Permission.denied(gate.state() == Gate.State.PASSED
+                        ? "The gate is passed."
+                        : "Your roles do not permit it, or its turn has not come."));
+    }
+
+    private Permission sign(Gate gate, String role, Moves moves, Actor actor) {
+        if (gate.state() == Gate.State.OPEN && moves.sign().contains(role)) {
+            return Permission.GRANTED;
+        }
+        return Permission.denied(switch (gate.state()) {
+            case CLOSED -> "The steps of this phase are not done yet.";
+            case PASSED -> "The gate is passed.";
+            case OPEN -> gate.signOff(role).isPresent()
+                    ? "It is signed already."
+                    : !actor.holds(role)
+                            ? "You do not hold this role; " + listed(roles.holdersOf(role)) + " can sign."
+                            : "Each role is signed by another person, and by none who started a step that is judged here.";
+        });
+    }
+
+    private static Timing timing(Cutover cutover, Instant now) {
+        Instant ended = cutover.status().terminal() ? cutover.updatedAt() : null;
+        Duration planned = Phase.forward().stream().flatMap(phase -> cutover.steps(phase).stream())
+                .map(Step::definition)
+                .map(StepDefinition::estimate).filter(Objects::nonNull).map(Objects::requireNonNull)
+                .reduce(Duration.ZERO, Duration::plus);
+        return new Timing(cutover.createdAt(), ended,
+                Duration.between(cutover.createdAt(), ended == null ? now : ended),
+                planned, Maintenance.readOnly(cutover, now).orElse(null));
+    }
+
+    private static RollbackPreview rollbackPreview(Cutover cutover) {
+        SwitchSide side = cutover.rollback().map(started -> started.side()).orElse(cutover.side());
+        List<Step> steps = cutover.steps(Phase.ROLLBACK);
+        Duration estimate = steps.stream().map(step -> step.definition().estimate()).filter(Objects::nonNull)
+                .map(Objects::requireNonNull).reduce(Duration.ZERO, Duration::plus);
+        String losses = switch (side) {
+            case BEFORE -> "No write is lost: the application has never left SQLite.";
+            case UNCERTAIN ->
+                "The switch was started: whatever the application has written to PostgreSQL would be lost."
+                        + " The rollback lists those rows before it switches back.";
+            case AFTER -> "Everything written to PostgreSQL since "
+                    + cutover.switchedAt().map(Instant::toString).orElse("the switch")
+                    + " would be lost. The rollback lists those rows before it switches back.";
+        };
+        return new RollbackPreview(side, steps.stream().map(Step::title).toList(), estimate, losses,
+                side != SwitchSide.BEFORE);
+    }
+
+    private static Permission permission(boolean allowed, Cutover cutover, String what, String when) {
+        return allowed
+                ? Permission.GRANTED
+                : Permission.denied(cutover.status().terminal()
+                        ? "The cutover has ended."
+                        : when + " To " + what + ", one of these roles is needed: "
+                                + String.join(", ", cutover.template().roles()) + ".");
+    }
+
+    private static String listed(Collection<String> names) {
+        return names.isEmpty() ? "nobody" : String.join(", ", names.stream().sorted().toList());
+    }
+}
