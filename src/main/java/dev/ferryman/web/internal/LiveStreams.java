@@ -1,0 +1,115 @@
+package dev.ferryman.web.internal;
+
+import dev.ferryman.runbook.Changes;
+import dev.ferryman.runbook.NoSuchCutoverException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.event.EventListener;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.stereotype.Controller;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.server.ResponseStatusException;
+import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
+
+/**
+ * Tells open pages that there is something new to fetch: the event {@code revision} with the number, and {@code beat}
+ * while nothing happens, by which a page notices that the connection is lost. One virtual thread per open page, their
+ * number bounded; a page that finds no place falls back to asking.
+ */
+@Controller
+final class LiveStreams {
+    private static final int MOST = 256;
+    private static final Duration BEAT = Duration.ofSeconds(10);
+    private static final Duration LONGEST = Duration.ofMinutes(30);
+    private static final Duration CALM = Duration.ofMillis(400);
+
+    private final Changes changes;
+    private final Semaphore places = new Semaphore(MOST);
+    private final Set<Thread> open = ConcurrentHashMap.newKeySet();
+
+    LiveStreams(Changes changes) {
+        this.changes = changes;
+    }
+
+    @GetMapping(path = "/cutovers/{id}/live", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
+    SseEmitter cutover(@PathVariable String id) {
+        if (changes.revision(id) == 0) {
+            throw new NoSuchCutoverException(id);
+        }
+        return stream(() -> changes.revision(id), listener -> changes.subscribe(id, listener));
+    }
+
+    @GetMapping(path = "/live", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
+    SseEmitter list() {
+        return stream(changes::revision, changes::subscribe);
+    }
+
+    private SseEmitter stream(LongSupplier revision, Function<LongConsumer, Changes.Subscription> subscribe) {
+        if (!places.tryAcquire()) {
+            throw new ResponseStatusException(HttpStatus.SERVICE_UNAVAILABLE, "too many live pages");
+        }
+        SseEmitter emitter = new SseEmitter(LONGEST.toMillis());
+        AtomicBoolean over = new AtomicBoolean();
+        Thread thread = Thread.ofVirtual().name("live-page").unstarted(() -> {
+            try {
+                send(emitter, over, revision, subscribe);
+            } finally {
+                open.remove(Thread.currentThread());
+                places.release();
+            }
+        });
+        Runnable end = () -> {
+            over.set(true);
+            thread.interrupt();
+        };
+        emitter.onCompletion(end);
+        emitter.onTimeout(emitter::complete);
+        emitter.onError(ignored -> end.run());
+        open.add(thread);
+        thread.start();
+        return emitter;
+    }
+
+    private static void send(SseEmitter emitter, AtomicBoolean over, LongSupplier revision,
+            Function<LongConsumer, Changes.Subscription> subscribe) {
+        Semaphore news = new Semaphore(0);
+        try (Changes.Subscription ignored = subscribe.apply(number -> news.release())) {
+            long sent = -1;
+            while (!over.get()) {
+                long now = revision.getAsLong();
+                emitter.send(now == sent
+                        ? SseEmitter.event().name("beat").data(now)
+                        : SseEmitter.event().name("revision").data(now));
+                sent = now;
+                // Many changes close together are one for a person's eyes.
+                Thread.sleep(CALM);
+                news.tryAcquire(BEAT.toMillis(), TimeUnit.MILLISECONDS);
+                news.drainPermits();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IOException | IllegalStateException e) {
+            // The page was closed.
+            over.set(true);
+        } finally {
+            emitter.complete();
+        }
+    }
+
+    /** Lets the server stop at once instead of waiting for pages that are only looking. */
+    @EventListener(ContextClosedEvent.class)
+    void close() {
+        open.forEach(Thread::interrupt);
+    }
+}

@@ -1,0 +1,163 @@
+package dev.ferryman.web.internal;
+
+import dev.ferryman.access.Role;
+import dev.ferryman.cutover.GateView;
+import dev.ferryman.cutover.MonitorView;
+import dev.ferryman.cutover.PhaseView;
+import dev.ferryman.cutover.TableProgress;
+import dev.ferryman.cutover.VerificationView;
+import dev.ferryman.runbook.Gate;
+import dev.ferryman.runbook.Moves;
+import dev.ferryman.runbook.Phase;
+import dev.ferryman.runbook.Status;
+import dev.ferryman.runbook.StepKind;
+import dev.ferryman.runbook.StepStatus;
+import dev.ferryman.runbook.Verdict;
+import dev.ferryman.schema.Finding;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/** Icon, tone and words of every state, and the words for roles and phases. Templates reach it as {@code @marks}. */
+@Component("marks")
+final class Marks {
+    /** Where a cutover stands. */
+    public Mark of(Status status) {
+        return switch (status) {
+            case ACTIVE -> new Mark("play", "busy", "Under way");
+            case ROLLING_BACK -> new Mark("undo", "warn", "Rolling back");
+            case COMPLETED -> new Mark("check", "ok", "Completed");
+            case ROLLED_BACK -> new Mark("undo", "warn", "Rolled back");
+            case ABORTED -> new Mark("cross", "idle", "Aborted");
+        };
+    }
+
+    /** Where a step stands. */
+    public Mark of(StepStatus status) {
+        return switch (status) {
+            case PENDING -> new Mark("circle", "idle", "Not yet");
+            case READY -> new Mark("play", "busy", "Ready");
+            case RUNNING -> new Mark("clock", "busy", "Running");
+            case PASSED -> new Mark("check", "ok", "Done");
+            case FAILED -> new Mark("cross", "bad", "Failed");
+            case INCONCLUSIVE -> new Mark("question", "warn", "Inconclusive");
+            case UNKNOWN -> new Mark("question", "bad", "Unknown: cut off");
+            case CANCELLED -> new Mark("pause", "warn", "Cancelled");
+            case SKIPPED -> new Mark("skip", "warn", "Skipped");
+        };
+    }
+
+    /** How an attempt ended; running when it has not. */
+    public Mark of(@Nullable Verdict verdict) {
+        return switch (verdict) {
+            case null -> new Mark("clock", "busy", "Running");
+            case PASSED -> new Mark("check", "ok", "Passed");
+            case FAILED -> new Mark("cross", "bad", "Failed");
+            case ERROR -> new Mark("cross", "bad", "Error");
+            case INCONCLUSIVE -> new Mark("question", "warn", "Inconclusive");
+            case UNKNOWN -> new Mark("question", "bad", "Unknown: cut off");
+            case CANCELLED -> new Mark("pause", "warn", "Cancelled");
+        };
+    }
+
+    /** Whether a gate can be signed. */
+    public Mark of(Gate.State state) {
+        return switch (state) {
+            case CLOSED -> new Mark("lock", "idle", "Opens when all steps are done");
+            case OPEN -> new Mark("clock", "busy", "Waits for sign-offs");
+            case PASSED -> new Mark("check", "ok", "Passed");
+        };
+    }
+
+    /** Where a phase stands in the rail. */
+    public Mark of(PhaseView.State state) {
+        return switch (state) {
+            case DONE -> new Mark("check", "ok", "done");
+            case CURRENT -> new Mark("play", "busy", "now");
+            case AHEAD -> new Mark("circle", "idle", "ahead");
+            case NOT_TAKEN -> new Mark("circle", "idle", "not taken");
+        };
+    }
+
+    /** How far a table is. */
+    public Mark of(TableProgress.State state) {
+        return switch (state) {
+            case WAITING -> new Mark("circle", "idle", "Waiting");
+            case COPYING -> new Mark("clock", "busy", "Copying");
+            case COPIED -> new Mark("check", "ok", "Copied");
+            case VERIFYING -> new Mark("clock", "busy", "Comparing");
+            case VERIFIED -> new Mark("check", "ok", "Equal");
+            case DIFFERENT -> new Mark("cross", "bad", "Different");
+        };
+    }
+
+    /** How a monitor stands. */
+    public Mark of(MonitorView.State state) {
+        return switch (state) {
+            case RUNNING -> new Mark("clock", "busy", "Watching");
+            case PASSED -> new Mark("check", "ok", "Passed");
+            case BREACH -> new Mark("warning", "bad", "Breach");
+            case INCONCLUSIVE -> new Mark("question", "warn", "Inconclusive");
+            case FAILED -> new Mark("cross", "bad", "Failed");
+        };
+    }
+
+    /** What a finding of the plan means. */
+    public Mark of(Finding.Severity severity) {
+        return switch (severity) {
+            case BLOCKER -> new Mark("cross", "bad", "Blocker");
+            case WARNING -> new Mark("warning", "warn", "To be accepted");
+            case INFO -> new Mark("info", "idle", "Worth knowing");
+        };
+    }
+
+    /** Whether both sides are equal. */
+    public Mark equal(boolean equal) {
+        return equal ? new Mark("check", "ok", "Equal") : new Mark("cross", "bad", "Different");
+    }
+
+    /** A role key as people say it. */
+    public String role(String key) {
+        return Role.ofId(key).map(Role::label).orElse(key);
+    }
+
+    /** A kind of step in words. */
+    public String kind(StepKind kind) {
+        return switch (kind) {
+            case MANUAL -> "by hand";
+            case CHECK -> "check";
+            case ACTION -> "action";
+            case WAIT -> "watch";
+        };
+    }
+
+    /** A phase's own name. */
+    public String phase(Phase phase) {
+        String key = phase.key();
+        return key.substring(0, 1).toUpperCase(Locale.ROOT) + key.substring(1);
+    }
+
+    /** What a verification compared. */
+    public String compared(VerificationView.Kind kind) {
+        return switch (kind) {
+            case SNAPSHOT -> "Snapshot and copy";
+            case SINCE_SNAPSHOT -> "Written since the snapshot";
+            case LOSSES -> "What going back would lose";
+        };
+    }
+
+    /** The moves as addresses name them. */
+    public Set<String> names(Set<Moves.StepMove> moves) {
+        return moves.stream().map(move -> move.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** Why the viewer can sign for none of the roles that are missing. */
+    public List<String> reasons(GateView gate) {
+        return gate.rows().stream().filter(row -> row.signOff().isEmpty()).map(row -> row.sign().why())
+                .filter(why -> !why.isEmpty()).distinct().toList();
+    }
+}
