@@ -76,8 +76,107 @@
     localTimes(root);
     confirmations(root);
   }
+
+  // --- Live: the server tells that there is something new, the page fetches it and puts each region in place.
+  // A region somebody is typing in stays as it is; its button carries the version it was drawn with, so an old one is
+  // answered with the new state.
+  const main = document.querySelector('main[data-live]');
+  const lost = document.getElementById('connection-lost');
+  const SILENCE = 25000, ASK = 5000, CALM = 500;
+  const drawn = new Map();
+  let heard = Date.now(), seen = null, fetching = false, again = false;
+
+  // What the server sent, without what differs from answer to answer.
+  const plain = region => region.outerHTML.replace(/<input[^>]*name="_csrf"[^>]*>/g, '');
+
+  const changed = field => field.type === 'checkbox' || field.type === 'radio' ? field.checked !== field.defaultChecked
+    : field.tagName === 'SELECT' ? ![...field.options].every((o, i) => o.selected === o.defaultSelected || (i === 0 && field.selectedIndex === 0))
+    : field.type !== 'hidden' && field.value !== field.defaultValue;
+
+  const busy = region => [...region.querySelectorAll('input, textarea, select')].some(field => field === document.activeElement || changed(field))
+    || [...region.querySelectorAll('form')].some(form => form.dataset.sent);
+
+  function put(fresh, old) {
+    if (busy(old)) {
+      for (const inner of fresh.querySelectorAll('[data-region]')) {
+        const place = document.getElementById(inner.id);
+        if (place && inner.parentElement.closest('[data-region]') === fresh && old.contains(place)) put(inner, place);
+      }
+      return;
+    }
+    const html = plain(fresh);
+    if (drawn.get(old.id) === html) return;
+    drawn.set(old.id, html);
+    const open = new Map([...old.querySelectorAll('details[id]')].map(details => [details.id, details.open]));
+    const focused = old.contains(document.activeElement) ? document.activeElement.id : '';
+    const canvas = old.querySelector('canvas'), scrolled = new Map([...old.querySelectorAll('pre')].map((pre, i) => [i, pre.scrollTop + pre.clientHeight < pre.scrollHeight - 8 ? pre.scrollTop : null]));
+    const next = document.importNode(fresh, true);
+    for (const details of next.querySelectorAll('details[id]')) if (open.has(details.id)) details.open = open.get(details.id);
+    // The chart keeps its canvas: drawn anew it would flicker.
+    if (canvas && next.querySelector('canvas')) next.querySelector('.chart-box').replaceWith(canvas.parentElement);
+    old.replaceWith(next);
+    next.querySelectorAll('pre').forEach((pre, i) => { pre.scrollTop = scrolled.get(i) ?? pre.scrollHeight; });
+    if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+    dress(next);
+  }
+
+  async function refresh() {
+    if (fetching) { again = true; return; }
+    fetching = true;
+    try {
+      const answer = await fetch(main.dataset.liveFrom || location.href, { headers: { Accept: 'text/html' }, cache: 'no-store' });
+      if (answer.redirected) { location.reload(); return; }
+      if (!answer.ok) return;
+      const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+      for (const region of page.querySelectorAll('[data-region]')) {
+        const old = document.getElementById(region.id);
+        if (old && !region.parentElement.closest('[data-region]')) put(region, old);
+      }
+      alive();
+      drawChart();
+    } catch {
+      // Nothing heard: the watch below shows the banner.
+    } finally {
+      fetching = false;
+      if (again) { again = false; setTimeout(refresh, CALM); }
+    }
+  }
+
+  function alive() {
+    heard = Date.now();
+    if (lost) lost.hidden = true;
+  }
+
+  let source;
+
+  function listen() {
+    source = new EventSource(main.dataset.live);
+    source.addEventListener('revision', event => {
+      alive();
+      const number = Number(event.data);
+      if (number !== seen) {
+        const first = seen === null && number === Number(document.querySelector('[data-revision]')?.dataset.revision);
+        seen = number;
+        if (!first) refresh();
+      }
+    });
+    source.addEventListener('beat', alive);
+    // A server that refuses the stream closes it for good; asking goes on below, and the stream is tried again.
+    source.addEventListener('error', () => { if (source.readyState === EventSource.CLOSED) setTimeout(listen, 30000); });
+  }
+
+  function watch() {
+    const open = source.readyState === EventSource.OPEN;
+    if (!open) refresh();
+    if (lost && Date.now() - heard > (open ? SILENCE : 2 * ASK)) lost.hidden = false;
+  }
+
   dress(document);
   drawChart();
+  document.querySelectorAll('pre.output').forEach(pre => { pre.scrollTop = pre.scrollHeight; });
   document.getElementById('alert')?.focus();
-  document.addEventListener('ferryman:fresh', event => { dress(event.target); drawChart(); });
+  if (main && window.EventSource) {
+    listen();
+    setInterval(watch, ASK);
+  }
 })();
