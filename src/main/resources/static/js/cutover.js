@@ -44,10 +44,10 @@
   // --- Throughput: rows per second over time. The table below the chart has the same figures.
   let chart;
   async function drawChart() {
-    const main = document.querySelector('main[data-throughput]');
+    const page = document.querySelector('main[data-throughput]');
     const canvas = document.getElementById('chart');
-    if (!main || !canvas || !window.Chart) return;
-    const answer = await fetch(main.dataset.throughput, { headers: { Accept: 'application/json' } });
+    if (!page || !canvas || !window.Chart) return;
+    const answer = await fetch(page.dataset.throughput, { headers: { Accept: 'application/json' } });
     if (!answer.ok) return;
     const curve = await answer.json();
     const points = [];
@@ -59,7 +59,7 @@
     canvas.parentElement.hidden = points.length < 2;
     if (points.length < 2) return;
     const style = getComputedStyle(document.documentElement);
-    const ink = style.getPropertyValue('--muted').trim() || '#666', line = style.getPropertyValue('--accent').trim() || '#1a5fb4';
+    const ink = style.getPropertyValue('--text-muted').trim() || '#666', line = style.getPropertyValue('--accent').trim() || '#1a5fb4';
     const data = { labels: points.map(p => p.at.toLocaleTimeString()), datasets: [{ data: points.map(p => p.rate), borderColor: line, backgroundColor: line, pointRadius: 0, borderWidth: 2, tension: 0.2 }] };
     if (chart && chart.canvas === canvas) {
       chart.data = data;
@@ -172,7 +172,7 @@
   }
 
   dress(document);
-  drawChart();
+  window.addEventListener('load', drawChart);
   document.querySelectorAll('pre.output').forEach(pre => { pre.scrollTop = pre.scrollHeight; });
   document.getElementById('alert')?.focus();
   if (main && window.EventSource) {
