@@ -1,8 +1,8 @@
 package dev.ferryman.access;
 
 import java.io.Serializable;
-import java.security.Principal;
 import java.util.Set;
+import org.springframework.security.core.AuthenticatedPrincipal;
 
 /**
  * Who makes the present request, read from the state store at its beginning: a role taken away or a disabled account
@@ -12,7 +12,8 @@ import java.util.Set;
  * @param displayName name for people
  * @param roles all roles held now
  */
-public record CurrentUser(String username, String displayName, Set<Role> roles) implements Principal, Serializable {
+public record CurrentUser(String username, String displayName,
+        Set<Role> roles) implements AuthenticatedPrincipal, Serializable {
     /** Copies the roles. */
     public CurrentUser {
         roles = Set.copyOf(roles);
