@@ -50,7 +50,8 @@ public final class PlanText {
         if (finding.column() != null) {
             where.add(finding.column());
         }
-        text.append("  ").append(where.isEmpty() ? "" : String.join(".", where) + ": ").append(finding.message());
+        text.append("  ").append(where.isEmpty() ? "" : String.join(".", where) + ": ")
+                .append(finding.message().strip().replaceAll("\\s+", " "));
         if (finding.count() > 0) {
             text.append(String.format(Locale.ROOT, " %,d %s", finding.count(), finding.count() == 1 ? "row" : "rows"));
             text.append(finding.exampleKeys().isEmpty()
@@ -103,7 +104,7 @@ public final class PlanText {
         if (column.conversion() != Conversion.DIRECT && column.conversion() != Conversion.GENERATED) {
             parts.add("read as " + column.conversion().name().toLowerCase(Locale.ROOT).replace('_', ' '));
         }
-        return String.join(", ", parts) + ". " + column.why();
+        return String.join(", ", parts) + (column.conversion() == Conversion.DIRECT ? "" : ". " + column.why());
     }
 
     private static String pad(String text, int width) {

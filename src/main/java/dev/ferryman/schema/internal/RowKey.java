@@ -42,15 +42,12 @@ final class RowKey {
                 .toArray();
     }
 
-    void rowid(long id) {
-        rowid = id;
-    }
-
+    /** The rowid of the remembered row. */
     long rowid() {
         return rowid;
     }
 
-    /** The row that is being read; its columns start at the second one. */
+    /** The row that is being read: its rowid (or NULL) in the first column, the table's columns after it. */
     void row(ResultSet current) {
         row = current;
     }
@@ -58,7 +55,11 @@ final class RowKey {
     /** Keeps the key's values beyond the life of the result. */
     void remember() throws SQLException {
         var current = row;
-        if (current == null || !table.withoutRowid()) {
+        if (current == null) {
+            return;
+        }
+        rowid = current.getLong(1);
+        if (!table.withoutRowid()) {
             return;
         }
         var kept = new ArrayList<Object>();
@@ -77,8 +78,15 @@ final class RowKey {
     @Override
     public String toString() {
         var current = row;
-        if (current == null || positions.length == 0) {
-            return "rowid=" + rowid;
+        if (current == null) {
+            return "";
+        }
+        if (positions.length == 0) {
+            try {
+                return "rowid=" + current.getLong(1);
+            } catch (SQLException e) {
+                throw new IllegalStateException("the rowid of a row that was just read cannot be read again", e);
+            }
         }
         return Arrays.stream(positions).mapToObj(position -> {
             var name = table.columns().get(position).name();

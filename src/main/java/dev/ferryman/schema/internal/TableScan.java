@@ -166,9 +166,6 @@ public final class TableScan {
         var columns = scans.size();
         var before = rows;
         while (result.next()) {
-            if (byRowid) {
-                key.rowid(result.getLong(1));
-            }
             key.row(result);
             for (var i = 0; i < columns; i++) {
                 value(result, i);
@@ -180,11 +177,7 @@ public final class TableScan {
             if ((rows & 0x3ff) == 0 && Thread.interrupted()) {
                 throw new InterruptedException("profile of " + table.name() + " interrupted");
             }
-            if (paged && pageBytes > PAGE_BYTES) {
-                key.remember();
-                return true;
-            }
-            if (paged && rows - before == PAGE_ROWS) {
+            if (paged && (pageBytes > PAGE_BYTES || rows - before == PAGE_ROWS)) {
                 key.remember();
                 return true;
             }
