@@ -37,6 +37,7 @@ public final class SnapshotFiles {
     private static final long MARGIN = 64L * 1024 * 1024;
     /** An unfinished snapshot that nobody has written to for so long was left by a process that is gone. */
     private static final Duration ABANDONED = Duration.ofMinutes(10);
+    private static final int SQLITE_CORRUPT = 11;
     private static final String UNFINISHED = ".part";
     private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmssSSS'Z'")
             .withZone(ZoneOffset.UTC);
@@ -216,6 +217,12 @@ public final class SnapshotFiles {
                     damage.add(line);
                 }
             }
+        } catch (SQLException e) {
+            // Damage in the right place keeps even the check from running.
+            if ((e.getErrorCode() & 0xff) != SQLITE_CORRUPT) {
+                throw e;
+            }
+            damage.add(String.valueOf(e.getMessage()));
         }
         if (!damage.isEmpty()) {
             throw new BadInputException(
