@@ -8,12 +8,9 @@ import dev.ferryman.copy.internal.Ledger.State;
 import dev.ferryman.endpoint.PostgresTarget;
 import dev.ferryman.endpoint.SqliteSource;
 import dev.ferryman.schema.Plan;
+import dev.ferryman.schema.PlanHash;
 import dev.ferryman.schema.SchemaMode;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.SQLException;
-import java.util.HexFormat;
 
 /** The steps of a copy, each under the target's lease. */
 public final class CopySteps {
@@ -32,16 +29,7 @@ public final class CopySteps {
         this.options = options;
         this.listener = listener;
         this.wanted = new Job(options.owner().job(), plan.mode().name(), State.PREPARING, sha256,
-                String.valueOf(snapshot.path().getFileName()), hash(plan));
-    }
-
-    private static String hash(Plan plan) {
-        try {
-            byte[] text = plan.toString().getBytes(StandardCharsets.UTF_8);
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+                String.valueOf(snapshot.path().getFileName()), PlanHash.of(plan));
     }
 
     /** See {@code CopyJob.prepare}. */
