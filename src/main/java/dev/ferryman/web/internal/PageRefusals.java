@@ -1,0 +1,48 @@
+package dev.ferryman.web.internal;
+
+import dev.ferryman.cutover.NotAllowedException;
+import dev.ferryman.endpoint.BadInputException;
+import dev.ferryman.runbook.IllegalMoveException;
+import dev.ferryman.runbook.NoSuchCutoverException;
+import dev.ferryman.runbook.StaleVersionException;
+import java.util.Objects;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.ControllerAdvice;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.servlet.ModelAndView;
+
+/** Refusals that a page's controller has not shown beside the form itself. */
+@ControllerAdvice(basePackageClasses = PageRefusals.class)
+class PageRefusals {
+    @ExceptionHandler
+    ModelAndView badInput(BadInputException e) {
+        return page(HttpStatus.UNPROCESSABLE_CONTENT, "This cannot be done", e, e.next());
+    }
+
+    @ExceptionHandler
+    ModelAndView noSuchCutover(NoSuchCutoverException e) {
+        return page(HttpStatus.NOT_FOUND, "There is no such cutover", e, "Start from the list of cutovers.");
+    }
+
+    @ExceptionHandler
+    ModelAndView stale(StaleVersionException e) {
+        var known = ErrorText.of(HttpStatus.CONFLICT);
+        return page(HttpStatus.CONFLICT, known.headline(), e, known.next());
+    }
+
+    @ExceptionHandler
+    ModelAndView illegalMove(IllegalMoveException e) {
+        return ErrorPages.page(
+                new ErrorText(HttpStatus.CONFLICT, e.tried() + " is not possible", e.reason(), e.instead()), null);
+    }
+
+    @ExceptionHandler
+    ModelAndView notAllowed(NotAllowedException e) {
+        return page(HttpStatus.FORBIDDEN, "You may not do this", e, e.who());
+    }
+
+    private static ModelAndView page(HttpStatus status, String headline, Exception refusal, String next) {
+        var what = Objects.requireNonNullElse(refusal.getMessage(), headline);
+        return ErrorPages.page(new ErrorText(status, headline, what, next), null);
+    }
+}
