@@ -14,6 +14,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpStatus;
 import org.springframework.security.authorization.AuthorizationDecision;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
@@ -21,18 +22,19 @@ import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.userdetails.UserDetailsService;
 import org.springframework.security.core.userdetails.UsernameNotFoundException;
+import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.AccessDeniedHandler;
 import org.springframework.security.web.access.AccessDeniedHandlerImpl;
 import org.springframework.security.web.access.intercept.RequestAuthorizationContext;
 import org.springframework.security.web.authentication.AuthenticationFilter;
+import org.springframework.security.web.authentication.LoginUrlAuthenticationEntryPoint;
 import org.springframework.security.web.authentication.UsernamePasswordAuthenticationFilter;
 import org.springframework.security.web.context.SecurityContextHolderFilter;
 import org.springframework.security.web.csrf.CsrfException;
 import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
 import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
 import org.springframework.security.web.util.matcher.IpAddressMatcher;
-import org.springframework.security.web.util.matcher.RequestHeaderRequestMatcher;
 
 /**
  * The rules on URLs. Three worlds: the API (bearer token, no session, no CSRF), operations (health for everybody,
@@ -118,14 +120,22 @@ class SecurityConfiguration {
         http.sessionManagement(session -> session.sessionFixation(fixation -> fixation.changeSessionId()));
         http.headers(headers -> headers.contentSecurityPolicy(csp -> csp.policyDirectives(CONTENT_SECURITY_POLICY))
                 .referrerPolicy(referrer -> referrer.policy(ReferrerPolicy.SAME_ORIGIN)));
-        http.exceptionHandling(handling -> handling
-                // A part that htmx asks for cannot become the login page: the whole page has to go there.
-                .defaultAuthenticationEntryPointFor((_, response, _) -> {
-                    response.setHeader("HX-Refresh", "true");
-                    response.setStatus(401);
-                }, new RequestHeaderRequestMatcher("HX-Request"))
-                .accessDeniedHandler(refusal()));
+        http.exceptionHandling(
+                handling -> handling.authenticationEntryPoint(toLogin()).accessDeniedHandler(refusal()));
         return http.build();
+    }
+
+    /** A part that a script asks for cannot become the login page: the whole page has to go there. */
+    private static AuthenticationEntryPoint toLogin() {
+        var page = new LoginUrlAuthenticationEntryPoint(LoginAttempts.LOGIN);
+        return (request, response, refused) -> {
+            if (request.getHeader("HX-Request") == null) {
+                page.commence(request, response, refused);
+            } else {
+                response.setHeader("HX-Refresh", "true");
+                response.setStatus(HttpStatus.UNAUTHORIZED.value());
+            }
+        };
     }
 
     /** A form that outlived its session is answered with a fresh login page where nothing is lost by it. */
