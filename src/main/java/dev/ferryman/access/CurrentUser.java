@@ -6,7 +6,8 @@ import org.springframework.security.core.AuthenticatedPrincipal;
 
 /**
  * Who makes the present request, read from the state store at its beginning: a role taken away or a disabled account
- * counts from the next click on. Controllers of pages and API take it as a method parameter.
+ * counts from the next click on. Controllers of pages and API take it as a method parameter. (No
+ * {@link java.security.Principal}: Spring MVC resolves parameters of that type by itself, and differently.)
  *
  * @param username unique, lower case
  * @param displayName name for people
