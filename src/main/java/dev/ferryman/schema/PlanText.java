@@ -102,8 +102,7 @@ public final class PlanText {
             parts.add("computed as " + column.generatedSql());
         }
         if (column.conversion() != Conversion.DIRECT && column.conversion() != Conversion.GENERATED) {
-            var reading = column.conversion().name().toLowerCase(Locale.ROOT).replace('_', ' ');
-            parts.add(reading.startsWith("as ") ? "read " + reading : "read as " + reading);
+            parts.add("read as " + column.conversion().name().toLowerCase(Locale.ROOT).replace('_', ' '));
         }
         return String.join(", ", parts) + (column.conversion() == Conversion.DIRECT ? "" : ". " + column.why());
     }

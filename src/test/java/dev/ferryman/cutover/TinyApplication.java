@@ -59,6 +59,16 @@ final class TinyApplication implements AutoCloseable {
         ill = now;
     }
 
+    /** What a person does who switches by hand. */
+    void readOnly(boolean now) {
+        readOnly = now;
+    }
+
+    /** What a person does who switches by hand. */
+    void pointAt(String database) {
+        url = database;
+    }
+
     /** A user's write, refused while the application is read-only. */
     void hire(String name) {
         if (readOnly) {

@@ -23,9 +23,9 @@ import org.springframework.stereotype.Component;
 class Comparison {
     private final Material material;
     private final VerificationStore store;
-    private final Throughput meters;
+    private final DataPlaneMetrics meters;
 
-    Comparison(Material material, VerificationStore store, Throughput meters) {
+    Comparison(Material material, VerificationStore store, DataPlaneMetrics meters) {
         this.material = material;
         this.store = store;
         this.meters = meters;

@@ -13,9 +13,9 @@ import org.springframework.stereotype.Component;
 @Component
 class CopyWork {
     private final Material material;
-    private final Throughput meters;
+    private final DataPlaneMetrics meters;
 
-    CopyWork(Material material, Throughput meters) {
+    CopyWork(Material material, DataPlaneMetrics meters) {
         this.material = material;
         this.meters = meters;
     }

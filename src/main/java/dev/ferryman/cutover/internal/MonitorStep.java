@@ -33,9 +33,9 @@ class MonitorStep implements StepAction {
 
     private final HttpHooks hooks;
     private final MonitorLog log;
-    private final Throughput meters;
+    private final DataPlaneMetrics meters;
 
-    MonitorStep(HttpHooks hooks, MonitorLog log, Throughput meters) {
+    MonitorStep(HttpHooks hooks, MonitorLog log, DataPlaneMetrics meters) {
         this.hooks = hooks;
         this.log = log;
         this.meters = meters;

@@ -2,6 +2,7 @@ package dev.ferryman.cutover.internal;
 
 import dev.ferryman.cutover.PlanView;
 import dev.ferryman.endpoint.PostgresTarget;
+import dev.ferryman.runbook.IllegalMoveException;
 import dev.ferryman.runbook.StepContext;
 import dev.ferryman.runbook.StepResult;
 import dev.ferryman.schema.Plan;
@@ -12,8 +13,9 @@ import org.springframework.stereotype.Component;
 
 /**
  * {@code engine.plan}: plans anew from the snapshot, which is what will be copied. Where the application has changed since
- * the plan was accepted so that other decisions follow, sign-offs die and the step stops once, for people to look at what
- * is different; a retry goes on with the new plan.
+ * the plan was accepted so that other decisions follow, the step fails and says what is different. Where a gate was passed
+ * for the accepted plan, the runbook lets no other take its place; otherwise the new plan is in force, open sign-offs are
+ * void, and a retry goes on with it.
  */
 @Component
 class PlanAgainStep extends EngineStep {
@@ -31,14 +33,21 @@ class PlanAgainStep extends EngineStep {
         Optional<PlanView> before = material().plan(context);
         List<String> changes = before.map(was -> PlanChanges.between(was.plan(), plan)).orElse(List.of());
         boolean same = before.filter(was -> was.hash().equals(PlanHash.of(plan))).isPresent();
-        StepResult kept = first.keep(context, plan, same ? List.of() : changes);
-        if (same || !(kept instanceof StepResult.Passed)) {
-            return kept;
+        if (same) {
+            return first.keep(context, plan, List.of());
         }
+        String what = "The plan is no longer the one that was accepted: "
+                + (changes.isEmpty() ? "its details differ." : String.join(" ", changes));
         changes.forEach(context::output);
-        return new StepResult.Failed(
-                "The plan is no longer the one that was accepted, and sign-offs bound to that one are void: "
-                        + (changes.isEmpty() ? "its details differ." : String.join(" ", changes)),
-                "Look at the new plan. Retry to go on with it, or roll back: the application is still on SQLite.");
+        try {
+            StepResult kept = first.keep(context, plan, changes);
+            return kept instanceof StepResult.Passed
+                    ? new StepResult.Failed(what,
+                            "Sign-offs bound to the old plan are void. Look at the new one, then retry to go on with it.")
+                    : kept;
+        } catch (IllegalMoveException e) {
+            return new StepResult.Failed(what, "The sign-offs were given for the old plan. Roll back, which leaves the"
+                    + " application on SQLite as it is, and create a new cutover with the new plan.");
+        }
     }
 }

@@ -43,14 +43,18 @@ class PlanStep extends EngineStep {
         });
     }
 
-    /** Keeps a plan and makes it the one in force; what forbids the copy is told, and fails. */
+    /**
+     * Makes a plan the one in force and keeps it; what forbids the copy is told, and fails.
+     *
+     * @throws dev.ferryman.runbook.IllegalMoveException where a gate was passed for another plan; nothing was changed
+     */
     final StepResult keep(StepContext context, Plan plan, List<String> changes) {
         String hash = PlanHash.of(plan);
         String summary = Planning.summary(plan);
         context.ensureOwner();
-        material().plans().add(context.cutoverId(), hash, summary, plan, changes);
         List<String> blockers = Planning.blockers(plan);
         if (!blockers.isEmpty()) {
+            material().plans().add(context.cutoverId(), hash, summary, plan, changes);
             blockers.forEach(context::output);
             return new StepResult.Failed("The plan forbids the copy: " + blockers.getFirst()
                     + (blockers.size() > 1 ? " And " + (blockers.size() - 1) + " more." : ""),
@@ -60,6 +64,7 @@ class PlanStep extends EngineStep {
         if (!known) {
             material().runbook().setPlan(context, hash, summary);
         }
+        material().plans().add(context.cutoverId(), hash, summary, plan, changes);
         return new StepResult.Passed(summary + ".", Map.of("hash", hash));
     }
 }

@@ -1,8 +1,8 @@
 package dev.ferryman.hook.internal;
 
-import dev.ferryman.endpoint.SecretReference;
 import dev.ferryman.hook.HttpHooks;
 import dev.ferryman.hook.NamedCommands;
+import dev.ferryman.hook.Secrets;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -14,15 +14,11 @@ class HookConfiguration {
 
     @Bean
     NamedCommands namedCommands(HookProperties properties) {
-        return new NamedCommands(properties.definitions(), HookConfiguration::resolve);
+        return new NamedCommands(properties.definitions(), Secrets::fetch);
     }
 
     @Bean
     HttpHooks httpHooks(HookProperties properties) {
-        return new HttpHooks(properties.calls(), HookConfiguration::resolve);
-    }
-
-    private static String resolve(String reference) {
-        return SecretReference.parse(reference).resolve().reveal();
+        return new HttpHooks(properties.calls(), Secrets::fetch);
     }
 }

@@ -1,8 +1,8 @@
 package dev.ferryman.traffic.internal;
 
-import dev.ferryman.endpoint.SecretReference;
 import dev.ferryman.hook.HttpHooks;
 import dev.ferryman.hook.NamedCommands;
+import dev.ferryman.hook.Secrets;
 import dev.ferryman.traffic.TrafficSwitches;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -16,6 +16,6 @@ class TrafficConfiguration {
     @Bean
     TrafficSwitches trafficSwitches(TrafficProperties properties, NamedCommands commands, HttpHooks hooks) {
         return new TrafficSwitches(properties.environmentRoots(), commands, hooks,
-                reference -> SecretReference.parse(reference).resolve().reveal());
+                Secrets::fetch);
     }
 }

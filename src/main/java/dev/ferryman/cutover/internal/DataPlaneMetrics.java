@@ -11,12 +11,12 @@ import org.springframework.stereotype.Component;
 
 /** The figures of {@code DESIGN.md} § 4, Operations, that come from the data plane and the probes. */
 @Component
-class Throughput {
+class DataPlaneMetrics {
     private final MeterRegistry registry;
     private final Map<String, AtomicLong> totals = new ConcurrentHashMap<>();
     private final Map<String, AtomicInteger> probes = new ConcurrentHashMap<>();
 
-    Throughput(MeterRegistry registry) {
+    DataPlaneMetrics(MeterRegistry registry) {
         this.registry = registry;
     }
 
