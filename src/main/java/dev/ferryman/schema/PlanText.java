@@ -102,7 +102,8 @@ public final class PlanText {
             parts.add("computed as " + column.generatedSql());
         }
         if (column.conversion() != Conversion.DIRECT && column.conversion() != Conversion.GENERATED) {
-            parts.add("read as " + column.conversion().name().toLowerCase(Locale.ROOT).replace('_', ' '));
+            var reading = column.conversion().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+            parts.add(reading.startsWith("as ") ? "read " + reading : "read as " + reading);
         }
         return String.join(", ", parts) + (column.conversion() == Conversion.DIRECT ? "" : ". " + column.why());
     }

@@ -3,12 +3,12 @@ package dev.ferryman.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ferryman.testing.TestPostgres;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -176,27 +176,14 @@ class CommandLineTest {
     @Test
     void a_real_process_says_its_version_and_keeps_a_password_out_of_its_arguments() throws Exception {
         Path file = library();
-        var builder = new ProcessBuilder(java("copy", "--source", file.toString(), "--target",
-                database.urlWithoutPassword(), "--snapshot-dir", directory.resolve("snapshots").toString(), "--output",
-                "json")).redirectError(directory.resolve("err").toFile())
-                .redirectOutput(directory.resolve("out").toFile());
-        builder.environment().put("PGPASSWORD", TestPostgres.PASSWORD);
-        Process process = builder.start();
-        assertThat(process.waitFor()).as(Files.readString(directory.resolve("err"))).isZero();
-        assertThat(Files.readString(directory.resolve("err"))).isEmpty();
-        assertThat(JsonMapper.shared().readTree(Files.readString(directory.resolve("out"))).get("rows").intValue())
-                .isEqualTo(4);
-        Process version = new ProcessBuilder(java("version")).redirectErrorStream(true).start();
-        assertThat(new String(version.getInputStream().readAllBytes(), StandardCharsets.UTF_8)).startsWith("ferryman");
-        assertThat(version.waitFor()).isZero();
-    }
-
-    private static List<String> java(String... args) {
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"),
-                        "dev.ferryman.Ferryman"));
-        command.addAll(List.of(args));
-        return command;
+        ChildProcess copy = ChildProcess.start(directory, Map.of("PGPASSWORD", TestPostgres.PASSWORD), List.of(),
+                "copy",
+                "--source", file.toString(), "--target", database.urlWithoutPassword(), "--snapshot-dir",
+                directory.resolve("snapshots").toString(), "--output", "json");
+        assertThat(copy.await()).as(copy.output()).isZero();
+        assertThat(JsonMapper.shared().readTree(copy.output()).get("rows").intValue()).isEqualTo(4);
+        ChildProcess version = ChildProcess.start(directory, Map.of(), List.of(), "version");
+        assertThat(version.await()).isZero();
+        assertThat(version.output()).startsWith("ferryman");
     }
 }

@@ -102,6 +102,13 @@ class CreatedSchemaTest {
     }
 
     @Test
+    void a_generated_column_that_overflowed_into_a_real_becomes_a_plain_one() {
+        var plan = create("CREATE TABLE t(i INT, g INT AS (i * 2))",
+                "INSERT INTO t VALUES (1), (9223372036854775807)");
+        assertThat(finding(plan, "generated-as-plain").column()).isEqualTo("g");
+    }
+
+    @Test
     void checks_hold_and_those_that_cannot_be_translated_are_named() {
         var plan = create("CREATE TABLE t(a INT CONSTRAINT small CHECK (a BETWEEN 0 AND 9), b TEXT CHECK (b LIKE 'X%'),"
                 + " c BOOLEAN CHECK (c IN (0, 1)), d TEXT CHECK (json_valid(d)), CHECK (a IS NULL OR b IS NOT NULL),"

@@ -238,6 +238,32 @@ class RowsAndKeysTest {
     }
 
     @Test
+    void values_too_long_for_memory_are_compared_by_their_digests() {
+        String source = "INSERT INTO t VALUES (1, 'short', zeroblob(9000000), '{}'), "
+                + "(2, replace(hex(zeroblob(4500000)), '0', 'x') || 'é', x'00', '[1]'), (3, NULL, NULL, NULL)";
+        for (String name : List.of("t", "u")) {
+            sides.sqlite("CREATE TABLE " + name + " (id INTEGER PRIMARY KEY, v TEXT, b BLOB, j TEXT)",
+                    source.replace("INTO t", "INTO " + name))
+                    .postgres(
+                            "CREATE TABLE " + name + " (id bigint PRIMARY KEY, v text, b bytea, j jsonb); INSERT INTO "
+                                    + name + " VALUES (1, 'short', decode(repeat('00', 9000000), 'hex'), '{}'),"
+                                    + "(2, repeat('x', 9000000) || 'é', '\\x00', '[1]'), (3, NULL, NULL, NULL)")
+                    .plan(new PlannedTable(name).id("id").text("v").column("b", Base.BYTEA, Conversion.DIRECT)
+                            .column("j", Base.JSONB, Conversion.JSON).key(name.equals("t"), "id").rows(3));
+        }
+        assertThat(sides.verify()).satisfies(r -> assertThat(r.error()).isNull())
+                .satisfies(r -> assertThat(r.differences()).isEmpty())
+                .satisfies(r -> assertThat(r.sourceRows()).isEqualTo(6));
+
+        sides.postgres("UPDATE t SET v = repeat('x', 9000000) || 'e' WHERE id = 2; UPDATE t SET b = NULL WHERE id = 1;"
+                + "UPDATE u SET b = set_byte(b, 8999999, 1) WHERE id = 1; UPDATE u SET v = 'y' WHERE id = 2");
+        assertThat(sides.verify().differences()).hasSize(4)
+                .allMatch(d -> d.source() != null && d.source().matches("\\(900000[02] bytes, sha256 [0-9a-f]{64}\\)"))
+                .extracting(d -> d.table() + d.key() + d.column())
+                .containsExactlyInAnyOrder("t1b", "t2v", "u1b", "u2v");
+    }
+
+    @Test
     void more_differences_than_are_listed_are_counted() {
         sides.sqlite("CREATE TABLE t (id INTEGER PRIMARY KEY, v TEXT)", "CREATE TABLE u (v TEXT)",
                 "INSERT INTO t WITH RECURSIVE n(value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM n WHERE value < 1000) SELECT value, 'x' FROM n",

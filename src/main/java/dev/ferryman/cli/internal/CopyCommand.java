@@ -183,7 +183,10 @@ final class CopyCommand extends DataCommand {
         out().println(String.format(Locale.ROOT, "%,14d rows in %d tables copied in %.1f s.", result.rows(),
                 result.tables().size(), seconds().values().stream().mapToDouble(Double::doubleValue).sum()));
         for (Finding warning : warnings) {
-            out().println("Note: " + (warning.table() == null ? "" : warning.table() + ": ") + warning.message());
+            // The whole of it, SQL included, is in what 'inspect' prints.
+            String first = warning.message().lines().findFirst().orElse("");
+            out().println("Note: " + (warning.table() == null ? "" : warning.table() + ": ") + first
+                    + (warning.message().length() > first.length() ? " …" : ""));
         }
         out().println("Snapshot: " + planned.snapshot());
         out().println("Next: ferryman verify --source " + planned.snapshot() + " --target … ; then ferryman clean.");

@@ -241,8 +241,13 @@ final class ColumnFit {
         if (profile.has(Trait.REAL_INFINITE) || (!julian && !seconds)) {
             refuse("Julian days or seconds since 1970", profile.count(Trait.REAL), profile.examplesOf(Trait.REAL));
         } else {
-            warn("real-as-moment", Trait.REAL, "Reals are read as " + (julian ? "Julian days" : "seconds since 1970")
-                    + " in UTC and rounded to microseconds.");
+            if (!julian && profile.fractionDigits() > MICROSECOND_DIGITS) {
+                refuse("seconds with up to six digits of fraction (the source has up to " + profile.fractionDigits()
+                        + ")", 0, List.of());
+            }
+            warn("real-as-moment", Trait.REAL, julian
+                    ? "Reals are read as Julian days in UTC, to the millisecond, which is SQLite's own resolution."
+                    : "Reals are read as seconds since 1970 in UTC.");
         }
         return julian ? Conversion.JULIAN_DAY : Conversion.EPOCH_SECONDS;
     }

@@ -1,6 +1,7 @@
 package dev.ferryman.schema.internal;
 
 import dev.ferryman.schema.ColumnPlan;
+import dev.ferryman.schema.ColumnProfile;
 import dev.ferryman.schema.Conversion;
 import dev.ferryman.schema.Finding.Severity;
 import dev.ferryman.schema.PgType;
@@ -151,6 +152,7 @@ final class ColumnPlanner {
                 if (!translated.immutable()) {
                     throw new UntranslatableException("it is not immutable");
                 }
+                requireKind(translated, draft.profile.column(column.name()));
                 sql = generatedSql(plain, translated);
             }
         } catch (UntranslatableException e) {
@@ -166,6 +168,20 @@ final class ColumnPlanner {
         }
         return new ColumnPlan(plain.source(), plain.target(), plain.declaredType(), plain.type(), Conversion.GENERATED,
                 plain.notNull(), null, sql, false, "The target computes it, as the source does.");
+    }
+
+    /** An integer expression of SQLite that overflows gives a real, where PostgreSQL gives an error: its values tell. */
+    private static void requireKind(PgSql translated, ColumnProfile values) throws UntranslatableException {
+        var expected = switch (translated.kind()) {
+            case BOOLEAN, INTEGER -> values.only(Trait.INTEGER);
+            case NUMERIC, REAL -> values.only(Trait.INTEGER, Trait.REAL);
+            case TEXT -> values.only(Trait.TEXT);
+            case BYTES -> values.only(Trait.BLOB);
+            case OPAQUE -> false;
+        };
+        if (!expected) {
+            throw new UntranslatableException("its values are of another type than the expression gives in PostgreSQL");
+        }
     }
 
     /** A column that is empty has no type of its own yet; where it has, the expression has to give exactly that. */

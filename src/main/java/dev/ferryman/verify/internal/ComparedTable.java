@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A table that both sides have: which columns are compared, what its key is, and the statements that read either side.
@@ -22,8 +24,13 @@ final class ComparedTable {
     private final List<ComparedColumn> columns;
     private final int keys;
     private final boolean ordered;
+    private final boolean limited;
+    private final int[] wide;
 
-    private ComparedTable(TablePlan plan, List<ComparedColumn> columns, int keys, boolean ordered) {
+    private ComparedTable(TablePlan plan, List<ComparedColumn> columns, int keys, boolean ordered, boolean limited,
+            int[] wide) {
+        this.limited = limited;
+        this.wide = wide;
         this.plan = plan;
         this.columns = List.copyOf(columns);
         this.keys = keys;
@@ -49,7 +56,46 @@ final class ComparedTable {
         }
         boolean ordered = keys > 0 && plan.key().sameOrder()
                 && columns.subList(0, keys).stream().allMatch(c -> sortsAlike(c, utf16));
-        return new ComparedTable(plan, columns, keys, ordered);
+        return new ComparedTable(plan, columns, keys, ordered, true, new int[0]);
+    }
+
+    /** The same table, not to be read in key order. */
+    ComparedTable unordered() {
+        return new ComparedTable(plan, columns, keys, false, limited, wide);
+    }
+
+    /**
+     * The same table with digests in the place of long text and blobs. Other values, and all values of tables without a
+     * rowid and of databases in UTF-16, are taken into memory whole whatever their length.
+     */
+    ComparedTable wide(boolean utf16) {
+        int[] found = IntStream.range(keys, columns.size()).filter(i -> switch (columns.get(i).target().base()) {
+            case TEXT, VARCHAR, CITEXT, BYTEA, JSON -> !utf16 && rowid() != null;
+            case BOOLEAN, INT2, INT4, INT8, FLOAT4, FLOAT8, NUMERIC, CHAR, DATE, TIME, TIMESTAMP, TIMESTAMPTZ, UUID,
+                    JSONB, ENUM, TEXT_ARRAY, DOMAIN, OTHER ->
+                false;
+        }).toArray();
+        return new ComparedTable(plan, columns, keys, ordered, false, found);
+    }
+
+    /** Whether a long value ends the reading with {@link LongValueException}. */
+    boolean limited() {
+        return limited;
+    }
+
+    /** Columns whose long values are replaced by digests; none unless {@link #wide(boolean)}. */
+    int[] wideColumns() {
+        return wide;
+    }
+
+    /** A name of SQLite's rowid that no column hides; null where the table has no rowid to be asked for. */
+    @Nullable
+    String rowid() {
+        return plan.withoutRowid()
+                ? null
+                : Stream.of("rowid", "_rowid_", "oid")
+                        .filter(name -> plan.columns().stream().noneMatch(c -> c.source().equalsIgnoreCase(name)))
+                        .findFirst().orElse(null);
     }
 
     private static void add(ColumnPlan column, Map<String, TargetColumn> target, List<ComparedColumn> columns) {
@@ -113,7 +159,17 @@ final class ComparedTable {
 
     /** Reads the columns from the snapshot. Names are qualified: SQLite takes an unknown name in quotes for a string. */
     String sourceSql(KeyRange range, boolean inOrder) {
-        String sql = "SELECT " + columns.stream().map(this::sourceName).collect(Collectors.joining(", ")) + " FROM "
+        var selected = new ArrayList<>(columns.stream().map(this::sourceName).toList());
+        for (int column : wide) {
+            String name = selected.get(column);
+            String isLong = "CASE WHEN octet_length(" + name + ") > " + LongValues.FROM;
+            selected.set(column, isLong + " THEN NULL ELSE " + name + " END");
+            selected.add(isLong + " THEN octet_length(" + name + ") END");
+        }
+        if (wide.length > 0) {
+            selected.add("s." + rowid());
+        }
+        String sql = "SELECT " + String.join(", ", selected) + " FROM "
                 + SqlNames.quoteSqlite(plan.source()) + " AS s" + range.where(firstName(true));
         return inOrder
                 ? sql + " ORDER BY " + columns.subList(0, keys).stream().map(c -> sourceName(c) + " COLLATE BINARY")
@@ -130,10 +186,19 @@ final class ComparedTable {
 
     /** Streams the columns out of the target. */
     String targetSql(KeyRange range, boolean inOrder) {
-        String sql = "COPY (SELECT "
-                + columns.stream().map(c -> targetName(c) + (c.target().asText() ? "::text" : ""))
-                        .collect(Collectors.joining(", "))
-                + " FROM " + SqlNames.quote(plan.targetSchema(), plan.target()) + " AS t"
+        var selected = new ArrayList<>(
+                columns.stream().map(c -> targetName(c) + (c.target().asText() ? "::text" : "")).toList());
+        for (int column : wide) {
+            String name = selected.get(column);
+            boolean bytes = columns.get(column).target().base() == PgType.Base.BYTEA;
+            String octets = bytes ? name : "convert_to(" + name + "::text, 'UTF8')";
+            // The length is asked of the value as stored, which does not load it.
+            String isLong = "CASE WHEN octet_length(" + (bytes ? name : name + "::text") + ") > " + LongValues.FROM;
+            selected.set(column, isLong + " THEN NULL ELSE " + name + " END");
+            selected.add(isLong + " THEN sha256(" + octets + ") END");
+        }
+        String sql = "COPY (SELECT " + String.join(", ", selected) + " FROM "
+                + SqlNames.quote(plan.targetSchema(), plan.target()) + " AS t"
                 + range.where(firstName(false));
         if (inOrder) {
             sql += " ORDER BY " + columns.subList(0, keys).stream()

@@ -9,16 +9,26 @@ final class Progress {
     private final VerifyListener listener;
     private final String table;
     private int since;
+    private long again;
+    private long read;
 
     Progress(VerifyListener listener, String table) {
         this.listener = listener;
         this.table = table;
     }
 
+    /** The same rows are read once more; those that were told of are not told of again. */
+    void startAgain() {
+        again = read;
+        read = 0;
+    }
+
     /** One more source row. */
     void row() throws InterruptedException {
-        if (++since == EVERY) {
+        if (++read % EVERY == 0) {
             checkInterrupted();
+        }
+        if (read > again && ++since == EVERY) {
             tell();
         }
     }

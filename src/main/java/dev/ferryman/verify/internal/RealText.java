@@ -4,7 +4,8 @@ import java.math.BigDecimal;
 
 /**
  * The text of a real under {@code AS_TEXT}: SQLite's own spelling ({@code 1.5}, {@code 100000.0}, {@code 1.0e+20},
- * {@code Inf}) with the shortest digits that read back as the same real.
+ * {@code Inf}) with the shortest digits that read back as the same real. Plain from 0.0001 up to below 1e15, where
+ * SQLite drew the line for twenty years; newer versions draw it higher.
  */
 final class RealText {
     private RealText() {}

@@ -22,6 +22,13 @@ final class Rows {
         if (source.isNull(column) || target.isNull(column)) {
             return source.isNull(column) && target.isNull(column);
         }
+        if (source.isLong(column) || target.isLong(column)) {
+            left.clear();
+            right.clear();
+            canonical(source, column, left);
+            canonical(target, column, right);
+            return left.sameAs(right);
+        }
         return forms[column].same(source, column, target.buffer(), target.offset(column), target.length(column), left,
                 right);
     }
@@ -30,6 +37,8 @@ final class Rows {
     void canonical(SnapshotRows source, int column, Canonical out) {
         if (source.isNull(column)) {
             out.nothing();
+        } else if (source.isLong(column)) {
+            out.bytes(source.bytes(column), 0, source.bytes(column).length);
         } else {
             forms[column].source(source, column, out);
         }
@@ -39,6 +48,8 @@ final class Rows {
     void canonical(TargetRows target, int column, Canonical out) {
         if (target.isNull(column)) {
             out.nothing();
+        } else if (target.isLong(column)) {
+            out.bytes(target.buffer(), target.offset(column), target.length(column));
         } else {
             forms[column].target(target.buffer(), target.offset(column), target.length(column), out);
         }
@@ -48,8 +59,8 @@ final class Rows {
     @Nullable
     String show(SnapshotRows source, int column) {
         String shown = Shown.source(source, column);
-        if (shown == null) {
-            return null;
+        if (shown == null || source.isLong(column)) {
+            return shown;
         }
         left.clear();
         forms[column].source(source, column, left);
@@ -59,8 +70,11 @@ final class Rows {
     /** A target value for a person; null for NULL. */
     @Nullable
     String show(TargetRows target, int column) {
-        return target.isNull(column)
-                ? null
+        if (target.isNull(column)) {
+            return null;
+        }
+        return target.isLong(column)
+                ? Shown.digest(target.buffer(), target.offset(column), target.length(column), "")
                 : forms[column].show(target.buffer(), target.offset(column), target.length(column));
     }
 

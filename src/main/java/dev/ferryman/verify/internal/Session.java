@@ -19,6 +19,7 @@ final class Session implements TargetSpelling, AutoCloseable {
     private final boolean utf16;
     private volatile boolean aborted;
     private volatile @Nullable Connection sourceConnection;
+    private volatile @Nullable Connection longConnection;
     private volatile @Nullable Connection targetConnection;
     private volatile @Nullable Connection spellingConnection;
 
@@ -35,12 +36,34 @@ final class Session implements TargetSpelling, AutoCloseable {
 
     /** Rows of the snapshot. */
     SnapshotRows source(ComparedTable table, KeyRange range, boolean inOrder) throws SQLException {
-        return new SnapshotRows(source(), table.sourceSql(range, inOrder), table.columns().size(), utf16);
+        int columns = table.columns().size();
+        int[] wide = table.wideColumns();
+        String sql = table.sourceSql(range, inOrder);
+        return wide.length == 0
+                ? new SnapshotRows(source(), sql, columns, utf16, table.limited(), null)
+                : new SnapshotRows(source(), sql, columns + wide.length + 1, utf16, table.limited(),
+                        new LongValues(longValues(), table));
     }
 
     /** Rows of the target. */
     TargetRows target(ComparedTable table, KeyRange range, boolean inOrder) throws SQLException {
-        return new TargetRows(target(), table.targetSql(range, inOrder), table.columns().size());
+        return new TargetRows(target(), table.targetSql(range, inOrder), table.columns().size(),
+                table.wideColumns());
+    }
+
+    /** A table with digests in the place of long values. */
+    ComparedTable wide(ComparedTable table) {
+        return table.wide(utf16);
+    }
+
+    private Connection longValues() throws SQLException {
+        Connection connection = longConnection;
+        if (connection == null) {
+            connection = snapshot.connect();
+            longConnection = connection;
+            requireWanted();
+        }
+        return connection;
     }
 
     /** The connection to the snapshot. */
@@ -122,16 +145,20 @@ final class Session implements TargetSpelling, AutoCloseable {
     /** Makes whatever runs fail soon. */
     void abort() {
         aborted = true;
-        Connection reading = sourceConnection;
-        if (reading != null) {
+        interrupt(sourceConnection);
+        interrupt(longConnection);
+        abort(targetConnection);
+        abort(spellingConnection);
+    }
+
+    private static void interrupt(@Nullable Connection connection) {
+        if (connection != null) {
             try {
-                SnapshotRows.interrupt(reading);
+                SnapshotRows.interrupt(connection);
             } catch (SQLException e) {
                 // Closed already: nothing runs on it.
             }
         }
-        abort(targetConnection);
-        abort(spellingConnection);
     }
 
     private static void abort(@Nullable Connection connection) {
@@ -147,9 +174,11 @@ final class Session implements TargetSpelling, AutoCloseable {
     @Override
     public void close() {
         close(sourceConnection);
+        close(longConnection);
         close(targetConnection);
         close(spellingConnection);
         sourceConnection = null;
+        longConnection = null;
         targetConnection = null;
         spellingConnection = null;
     }

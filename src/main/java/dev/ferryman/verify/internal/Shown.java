@@ -22,6 +22,8 @@ final class Shown {
             case SnapshotRows.REAL -> RealText.of(row.real(column));
             case SnapshotRows.TEXT -> text(row.bytes(column), 0, row.bytes(column).length);
             case SnapshotRows.BLOB -> bytes(row.bytes(column), 0, row.bytes(column).length);
+            case SnapshotRows.LONG -> digest(row.bytes(column), 0, row.bytes(column).length,
+                    row.integer(column) + " bytes, ");
             default -> null;
         };
     }
@@ -72,11 +74,21 @@ final class Shown {
         return shown.toString();
     }
 
+    /** A value that only its digest is known of. */
+    static String digest(byte[] buffer, int offset, int length, String size) {
+        return "(" + size + "sha256 " + HexFormat.of().formatHex(buffer, offset, offset + length) + ")";
+    }
+
     private static String sha256(byte[] buffer, int offset, int length) {
+        MessageDigest digest = sha256();
+        digest.update(buffer, offset, length);
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    /** A new SHA-256. */
+    static MessageDigest sha256() {
         try {
-            var digest = MessageDigest.getInstance("SHA-256");
-            digest.update(buffer, offset, length);
-            return HexFormat.of().formatHex(digest.digest());
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
         }

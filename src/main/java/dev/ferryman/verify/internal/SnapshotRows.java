@@ -21,7 +21,11 @@ final class SnapshotRows implements AutoCloseable {
     static final int TEXT = 3;
     static final int BLOB = 4;
     static final int NULL = 5;
+    /** Not SQLite's: a value too long for memory, which {@link #bytes(int)} gives the SHA-256 of. */
+    static final int LONG = 6;
 
+    private static final int SQLITE_LIMIT_LENGTH = 0;
+    private static final int TOO_BIG = 18;
     private static final int ROW = 100;
     private static final int DONE = 101;
     private static final byte[] EMPTY = {};
@@ -30,6 +34,7 @@ final class SnapshotRows implements AutoCloseable {
     private final SafeStmtPtr pointer;
     private final SafeStmtPtr.SafePtrIntFunction<SQLException> fetch = this::fetch;
     private final boolean utf16;
+    private final @Nullable LongValues longValues;
     private final int[] types;
     /** An integer, or the bits of a real. */
     private final long[] numbers;
@@ -38,8 +43,15 @@ final class SnapshotRows implements AutoCloseable {
     /**
      * @param columns number of columns that the statement gives
      * @param utf16 whether the database keeps its text in UTF-16
+     * @param limited whether a value longer than {@link LongValues#FROM} ends the reading with
+     *        {@link LongValueException} before it is taken into memory
+     * @param longValues replaces long values by their SHA-256; null where it is not wanted
      */
-    SnapshotRows(Connection connection, String sql, int columns, boolean utf16) throws SQLException {
+    SnapshotRows(Connection connection, String sql, int columns, boolean utf16, boolean limited,
+            @Nullable LongValues longValues) throws SQLException {
+        connection.unwrap(SQLiteConnection.class).getDatabase().limit(SQLITE_LIMIT_LENGTH,
+                limited ? LongValues.FROM : Integer.MAX_VALUE);
+        this.longValues = longValues;
         this.statement = connection.prepareStatement(sql);
         this.pointer = statement.unwrap(CoreStatement.class).pointer;
         this.utf16 = utf16;
@@ -62,12 +74,21 @@ final class SnapshotRows implements AutoCloseable {
 
     /** Moves to the next row; false when there is none. */
     boolean next() throws SQLException {
-        return pointer.safeRunInt(fetch) == ROW;
+        if (pointer.safeRunInt(fetch) != ROW) {
+            return false;
+        }
+        if (longValues != null) {
+            longValues.replace(this);
+        }
+        return true;
     }
 
     private int fetch(DB database, long handle) throws SQLException {
         int code = database.step(handle);
         if (code != ROW) {
+            if ((code & 0xFF) == TOO_BIG) {
+                throw new LongValueException();
+            }
             if (code != DONE) {
                 database.throwex(code);
             }
@@ -98,6 +119,18 @@ final class SnapshotRows implements AutoCloseable {
         return value == null ? EMPTY : value;
     }
 
+    /** Puts a digest in the place of a long value. */
+    void setLong(int column, byte[] digest, long length) {
+        types[column] = LONG;
+        bytes[column] = digest;
+        numbers[column] = length;
+    }
+
+    /** Whether a value is represented by its digest; its length in bytes is then {@link #integer(int)}. */
+    boolean isLong(int column) {
+        return types[column] == LONG;
+    }
+
     /** Storage class of a value. */
     int type(int column) {
         return types[column];
@@ -125,6 +158,9 @@ final class SnapshotRows implements AutoCloseable {
 
     @Override
     public void close() throws SQLException {
+        if (longValues != null) {
+            longValues.close();
+        }
         statement.close();
     }
 }

@@ -94,8 +94,14 @@ final class TableWork {
         begin();
         var tally = new Tally(options.listedPerTable());
         try {
-            compare(session, number, tally);
+            var compared = table;
+            if (compared == null) {
+                countSource(session, tally);
+            } else {
+                tally = compare(session, compared, ranges.get(number), new Progress(listener, plan.source()));
+            }
         } catch (OrderUnusableException e) {
+            session.reset();
             noteOrderUnusable();
         } catch (SQLException | RuntimeException | OutOfMemoryError e) {
             Progress.checkInterrupted();
@@ -107,17 +113,27 @@ final class TableWork {
         }
     }
 
-    private void compare(Session session, int number, Tally tally)
+    /** Compares a range, a second time with digests where values turn out to be too long for memory. */
+    private Tally compare(Session session, ComparedTable compared, KeyRange range, Progress progress)
             throws SQLException, InterruptedException, OrderUnusableException {
-        var compared = table;
-        var progress = new Progress(listener, plan.source());
-        if (compared == null) {
-            countSource(session, tally);
-        } else if (compared.ordered()) {
-            new MergeComparison(session, compared, ranges.get(number), tally, progress).run();
-        } else {
-            new UnorderedComparison(session, compared, tally, progress, UnorderedComparison.KEYS_AT_ONCE).run(turn);
+        try {
+            return compareOnce(session, compared, range, progress);
+        } catch (LongValueException | OutOfMemoryError e) {
+            session.reset();
+            progress.startAgain();
+            return compareOnce(session, session.wide(compared), range, progress);
         }
+    }
+
+    private Tally compareOnce(Session session, ComparedTable compared, KeyRange range, Progress progress)
+            throws SQLException, InterruptedException, OrderUnusableException {
+        var tally = new Tally(options.listedPerTable());
+        if (compared.ordered()) {
+            new MergeComparison(session, compared, range, tally, progress).run();
+        } else {
+            new UnorderedComparison(session, compared, tally, progress, UnorderedComparison.keysAtOnce()).run(turn);
+        }
+        return tally;
     }
 
     /** The target has no such table: everything is missing. */
@@ -144,8 +160,8 @@ final class TableWork {
     private synchronized void noteError(Throwable e) {
         if (error == null) {
             error = e instanceof OutOfMemoryError
-                    ? "A row of table " + plan.source()
-                            + " is too large for the memory of this process; give it more heap."
+                    ? "Table " + plan.source() + " has a row that is too large for the memory of this process."
+                            + " Nothing was changed; run the verification again with more heap (-Xmx)."
                     : e instanceof SQLException || e instanceof ForeignForm.LostTargetException
                             ? String.valueOf(e.getMessage())
                             : e.toString();
@@ -161,8 +177,10 @@ final class TableWork {
         var total = new Tally(options.listedPerTable());
         if (orderUnusable && error == null && table != null) {
             try {
-                new UnorderedComparison(session, table, total, new Progress(VerifyListener.SILENT, plan.source()),
-                        UnorderedComparison.KEYS_AT_ONCE).run(turn);
+                total = compare(session, table.unordered(), KeyRange.ALL,
+                        new Progress(VerifyListener.SILENT, plan.source()));
+            } catch (OrderUnusableException e) {
+                throw new IllegalStateException("no order was asked for", e);
             } catch (SQLException | RuntimeException | OutOfMemoryError e) {
                 Progress.checkInterrupted();
                 session.reset();

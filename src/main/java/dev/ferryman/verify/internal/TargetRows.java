@@ -23,15 +23,24 @@ final class TargetRows implements AutoCloseable {
     private final CopyOut copy;
     private final int[] offsets;
     private final int[] lengths;
+    private final int columns;
+    private final int[] wide;
+    private final boolean[] digests;
     private byte[] buffer = {};
     private boolean headerRead;
 
-    /** @param columns number of columns that the statement gives */
-    TargetRows(Connection connection, String copySql, int columns) throws SQLException {
+    /**
+     * @param columns number of the table's columns that the statement gives
+     * @param wide columns for which a SHA-256 each follows where the value itself is too long and left out
+     */
+    TargetRows(Connection connection, String copySql, int columns, int[] wide) throws SQLException {
+        this.columns = columns;
+        this.wide = wide;
+        this.digests = new boolean[columns];
         this.connection = connection;
         this.copy = connection.unwrap(PGConnection.class).getCopyAPI().copyOut(copySql);
-        this.offsets = new int[columns];
-        this.lengths = new int[columns];
+        this.offsets = new int[columns + wide.length];
+        this.lengths = new int[columns + wide.length];
     }
 
     /** Moves to the next row; false when there is none. */
@@ -66,7 +75,19 @@ final class TargetRows implements AutoCloseable {
                 at += length;
             }
         }
+        for (int i = 0; i < wide.length; i++) {
+            digests[wide[i]] = lengths[columns + i] >= 0;
+            if (digests[wide[i]]) {
+                offsets[wide[i]] = offsets[columns + i];
+                lengths[wide[i]] = lengths[columns + i];
+            }
+        }
         return true;
+    }
+
+    /** Whether a value is represented by its SHA-256. */
+    boolean isLong(int column) {
+        return digests[column];
     }
 
     /** The bytes that offsets point into, until the next row. */

@@ -11,12 +11,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>First every row of either side adds its 128-bit hash to the bucket that its key's hash names (to the source's
  * credit, to the target's debit). Buckets that come out as zero hold the same rows on both sides, as a multiset. Only
- * where some do not, both sides are read again, and the rows in those buckets are counted by key, at most
- * {@value #KEYS_AT_ONCE} at a time. A last reading renders those that are listed. Memory is bounded whatever differs.
+ * where some do not, both sides are read again, and the rows in those buckets are counted by key, as many
+ * at a time as the heap has room for. A last reading renders those that are listed. Memory is bounded whatever differs.
  */
 final class UnorderedComparison {
-    /** Rows per pass over the buckets that differ, if no single bucket has more. */
-    static final int KEYS_AT_ONCE = 400_000;
+    /** A {@link KeyLedger} takes up to 120 bytes per key while it grows. */
+    private static final int HEAP_BYTES_PER_KEY = 640;
     private static final int MOST_BUCKETS = 1 << 18;
     private static final int ROWS_PER_BUCKET = 4;
 
@@ -39,6 +39,11 @@ final class UnorderedComparison {
         long wanted = Math.clamp(table.plan().rows() / ROWS_PER_BUCKET, 16, MOST_BUCKETS);
         this.mask = (int) Long.highestOneBit(wanted) - 1;
         this.keysAtOnce = keysAtOnce;
+    }
+
+    /** Rows that one pass over the differing buckets may hold in this heap: 400,000 in 256 MB. */
+    static int keysAtOnce() {
+        return (int) Math.clamp(Runtime.getRuntime().maxMemory() / HEAP_BYTES_PER_KEY, 100_000, 8_000_000);
     }
 
     /** What is done with each row of one reading. */
