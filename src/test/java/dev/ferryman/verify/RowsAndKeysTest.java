@@ -238,6 +238,18 @@ class RowsAndKeysTest {
     }
 
     @Test
+    void deeply_nested_json_is_compared() {
+        String json = "[".repeat(3000) + "1" + "]".repeat(3000);
+        sides.sqlite("CREATE TABLE t (id INTEGER PRIMARY KEY, v TEXT)", "INSERT INTO t VALUES (1, '" + json + "')")
+                .postgres("CREATE TABLE t (id bigint PRIMARY KEY, v jsonb); INSERT INTO t VALUES (1, '"
+                        + json.replace("1", "1.0") + "')")
+                .plan(new PlannedTable("t").id("id").column("v", Base.JSONB, Conversion.JSON));
+        assertThat(sides.verify().verdict()).isEqualTo(Verdict.PASSED);
+        sides.postgres("UPDATE t SET v = '" + json.replace("1", "2") + "'");
+        assertThat(sides.verify().differingRows()).isEqualTo(1);
+    }
+
+    @Test
     void values_too_long_for_memory_are_compared_by_their_digests() {
         String source = "INSERT INTO t VALUES (1, 'short', zeroblob(9000000), '{}'), "
                 + "(2, replace(hex(zeroblob(4500000)), '0', 'x') || 'é', x'00', '[1]'), (3, NULL, NULL, NULL)";

@@ -166,6 +166,12 @@ class ValueMutationTest {
             of("TEXT", "'x'", "text", Base.TEXT, Conversion.GENERATED, "'x'", "'y'", "x", "y"));
 
     @Test
+    void there_is_a_case_for_every_type_and_every_conversion() {
+        assertThat(CASES).extracting(Case::base).contains(Base.values());
+        assertThat(CASES).extracting(Case::conversion).contains(Conversion.values());
+    }
+
+    @Test
     void one_changed_value_of_every_type_is_found_in_key_order_on_version_18() {
         findsEveryChange(TestPostgres.newest(), true);
     }

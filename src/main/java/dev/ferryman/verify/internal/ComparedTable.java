@@ -6,7 +6,6 @@ import dev.ferryman.schema.PgType;
 import dev.ferryman.schema.SqlNames;
 import dev.ferryman.schema.TablePlan;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -223,10 +222,5 @@ final class ComparedTable {
     /** New forms of the columns, for one thread. */
     ValueForm[] forms(TargetSpelling spelling) {
         return columns.stream().map(c -> c.form(spelling)).toArray(ValueForm[]::new);
-    }
-
-    @Override
-    public String toString() {
-        return plan.source() + " " + Arrays.toString(columns.stream().map(c -> c.plan().source()).toArray());
     }
 }

@@ -209,9 +209,4 @@ final class TableWork {
     List<Difference> differences() {
         return differences;
     }
-
-    /** What the plan says of the table. */
-    TablePlan plan() {
-        return plan;
-    }
 }
