@@ -20,7 +20,7 @@ import org.springframework.web.bind.annotation.RestController;
  * first page that was open during the copy and survives a reload.
  */
 @RestController
-final class Throughput {
+final class ThroughputCurve {
     private static final int CUTOVERS = 32;
     private static final int POINTS = 600;
     private static final Duration APART = Duration.ofMillis(900);
@@ -34,7 +34,7 @@ final class Throughput {
         }
     };
 
-    Throughput(CutoverService cutovers, Clock clock) {
+    ThroughputCurve(CutoverService cutovers, Clock clock) {
         this.cutovers = cutovers;
         this.clock = clock;
     }
