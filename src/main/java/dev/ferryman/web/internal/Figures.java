@@ -9,10 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
-import org.springframework.stereotype.Component;
 
-/** How pages write numbers, sizes, durations and instants. Templates reach it as {@code @figures}. */
-@Component("figures")
+/** How pages write numbers, sizes, durations and instants. */
 final class Figures {
     private static final DateTimeFormatter UTC = DateTimeFormatter
             .ofPattern("d MMM uuuu HH:mm:ss 'UTC'", Locale.ENGLISH)

@@ -19,10 +19,8 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.springframework.stereotype.Component;
 
-/** Icon, tone and words of every state, and the words for roles and phases. Templates reach it as {@code @marks}. */
-@Component("marks")
+/** Icon, tone and words of every state, and the words for roles and phases. */
 final class Marks {
     /** Where a cutover stands. */
     public Mark of(Status status) {
@@ -51,7 +49,7 @@ final class Marks {
     }
 
     /** How an attempt ended; running when it has not. */
-    public Mark of(@Nullable Verdict verdict) {
+    public Mark verdict(@Nullable Verdict verdict) {
         return switch (verdict) {
             case null -> new Mark("clock", "busy", "Running");
             case PASSED -> new Mark("check", "ok", "Passed");
