@@ -25,6 +25,8 @@ final class JdbcRowCursor implements RowCursor {
     private final DB database;
     private final boolean utf16;
     private long pointer;
+    private int typedColumn = -1;
+    private int type;
     private int fetchedColumn = -1;
     private byte @Nullable [] fetched;
 
@@ -47,6 +49,7 @@ final class JdbcRowCursor implements RowCursor {
 
     @Override
     public boolean next() throws SQLException {
+        typedColumn = -1;
         fetchedColumn = -1;
         fetched = null;
         int code = database.step(pointer);
@@ -65,7 +68,12 @@ final class JdbcRowCursor implements RowCursor {
 
     @Override
     public int type(int column) throws SQLException {
-        return database.column_type(pointer, column);
+        // Asked for several times per value, and each call into SQLite costs as much as a small value.
+        if (typedColumn != column) {
+            type = database.column_type(pointer, column);
+            typedColumn = column;
+        }
+        return type;
     }
 
     @Override
@@ -91,7 +99,7 @@ final class JdbcRowCursor implements RowCursor {
     private byte[] bytes(int column) throws SQLException {
         byte[] bytes = fetched;
         if (fetchedColumn != column || bytes == null) {
-            if (utf16 && database.column_type(pointer, column) == TEXT) {
+            if (utf16 && type(column) == TEXT) {
                 // Asking for the text first makes SQLite turn the value into UTF-8 in place.
                 database.column_text(pointer, column);
             }
