@@ -45,7 +45,8 @@ class StructureTest {
                         .resideInAPackage("dev.ferryman.verify..")
                         .because("the copy does not judge itself; let cutover or cli call verify afterwards"),
                 noClasses().should()
-                        .resideInAnyPackage("..util..", "..utils..", "..common..", "..helper..", "..helpers..", "..misc..")
+                        .resideInAnyPackage("..util..", "..utils..", "..common..", "..helper..", "..helpers..",
+                                "..misc..")
                         .because("a drawer for everything grows without an owner; "
                                 + "put the class where its capability is"),
                 noClasses().that().resideInAPackage("dev.ferryman.access..").should().dependOnClassesThat()

@@ -291,9 +291,9 @@ class AccessRulesTest {
 
     @Test
     void the_api_wants_a_token_and_answers_with_problems() {
-        try (var client = new Visitor()) {
-            client.logIn(admin, PASSWORD);
-            var bySession = client.get("/api/v1/cutovers");
+        try (var page = new Visitor(); var client = new Visitor()) {
+            page.logIn(admin, PASSWORD);
+            var bySession = page.get("/api/v1/cutovers");
             assertThat(bySession.statusCode()).as("a session is no token").isEqualTo(401);
             assertThat(bySession.headers().firstValue("WWW-Authenticate")).hasValue("Bearer");
             assertThat(bySession.headers().firstValue("Content-Type").orElseThrow())

@@ -11,6 +11,7 @@ import dev.ferryman.access.Users;
 import dev.ferryman.endpoint.Secret;
 import dev.ferryman.testing.Browser;
 import dev.ferryman.testing.StateStores;
+import java.util.ArrayList;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -144,6 +145,7 @@ class AccessPagesTest {
                 var darkPhone = Browser.darkPhone()) {
             var all = new Browser[]{desktop, dark, phone, darkPhone};
             var names = new String[]{"desktop", "desktop-dark", "phone", "phone-dark"};
+            var complaints = new ArrayList<String>();
             for (int i = 0; i < all.length; i++) {
                 var browser = all[i];
                 open(browser.page(), "/login");
@@ -155,11 +157,12 @@ class AccessPagesTest {
                     browser.keep(path.substring(1).replace('/', '-') + "-" + names[i]);
                     fits(browser);
                 }
-                assertThat(browser.complaints()).as(names[i]).isEmpty();
+                complaints.addAll(browser.complaints());
                 open(browser.page(), "/no/such/page");
                 browser.keep("error-404-" + names[i]);
                 fits(browser);
             }
+            assertThat(complaints).isEmpty();
         }
     }
 

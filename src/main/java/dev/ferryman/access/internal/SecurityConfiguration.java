@@ -24,6 +24,7 @@ import org.springframework.security.core.userdetails.UserDetailsService;
 import org.springframework.security.core.userdetails.UsernameNotFoundException;
 import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.WebAttributes;
 import org.springframework.security.web.access.AccessDeniedHandler;
 import org.springframework.security.web.access.AccessDeniedHandlerImpl;
 import org.springframework.security.web.access.intercept.RequestAuthorizationContext;
@@ -117,7 +118,6 @@ class SecurityConfiguration {
         http.logout(logout -> logout.logoutSuccessUrl("/login?out"));
         http.addFilterAfter(new SessionGuard(users), SecurityContextHolderFilter.class);
         http.addFilterBefore(attempts, UsernamePasswordAuthenticationFilter.class);
-        http.sessionManagement(session -> session.sessionFixation(fixation -> fixation.changeSessionId()));
         http.headers(headers -> headers.contentSecurityPolicy(csp -> csp.policyDirectives(CONTENT_SECURITY_POLICY))
                 .referrerPolicy(referrer -> referrer.policy(ReferrerPolicy.SAME_ORIGIN)));
         http.exceptionHandling(
@@ -147,6 +147,7 @@ class SecurityConfiguration {
             if (refused instanceof CsrfException && harmless.stream().anyMatch(path -> path.matches(request))) {
                 response.sendRedirect(request.getContextPath() + "/login?again");
             } else {
+                request.setAttribute(WebAttributes.ACCESS_DENIED_403, refused);
                 page.handle(request, response, refused);
             }
         };
