@@ -31,6 +31,23 @@ final class ChildProcess {
         command.addAll(javaOptions);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.ferryman.Ferryman"));
         command.addAll(List.of(args));
+        return start(directory, environment, command);
+    }
+
+    /** Starts a command that can write no file larger than so many bytes: to it, a full disk. */
+    static ChildProcess startOnFullDisk(Path directory, Map<String, String> environment, long bytes, String... args)
+            throws IOException {
+        List<String> command = new ArrayList<>(
+                List.of("bash", "-c", "ulimit -f " + bytes / 1024 + "; exec \"$@\"", "bash",
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"),
+                        "dev.ferryman.Ferryman"));
+        command.addAll(List.of(args));
+        return start(directory, environment, command);
+    }
+
+    private static ChildProcess start(Path directory, Map<String, String> environment, List<String> command)
+            throws IOException {
         Path log = Files.createTempFile(directory, "child", ".log");
         var builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
         builder.environment().putAll(environment);

@@ -162,4 +162,15 @@ class LargeFileTest {
         assertThat(database.scalar("SELECT count(*) || ' ' || count(DISTINCT id) FROM parcel"))
                 .isEqualTo(ROWS + " " + ROWS);
     }
+
+    @Test
+    void a_disk_that_fills_up_at_the_snapshot_leaves_no_file_and_an_untouched_target() throws Exception {
+        ChildProcess copy = ChildProcess.startOnFullDisk(directory, Map.of("PGPASSWORD", TestPostgres.PASSWORD),
+                HEAP / 4, "copy", "--source", source.toString(), "--target", database.urlWithoutPassword(),
+                "--snapshot-dir", snapshots().toString());
+        assertThat(copy.await()).as(copy.output()).isEqualTo(3);
+        assertThat(copy.output()).contains("The snapshot of").contains("No file was left behind");
+        assertThat(snapshots()).isEmptyDirectory();
+        assertThat(database.scalar("SELECT to_regnamespace('ferryman')")).isNull();
+    }
 }

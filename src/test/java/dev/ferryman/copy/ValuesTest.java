@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every kind of value arrives as it was, or is refused by name. */
 class ValuesTest {
@@ -242,8 +243,18 @@ class ValuesTest {
         assertThat(fixture.database.scalar("SELECT v::text FROM t WHERE id = 2")).isEqualTo("\\x00ff");
     }
 
-    @Test
-    void a_value_longer_than_memory_allows_is_read_in_pieces() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"jdbc", "library"})
+    void a_long_value_arrives_whole_through_either_reader(String reader) throws Exception {
+        System.setProperty("ferryman.copy.reader", reader);
+        try {
+            assertLongValuesArrive();
+        } finally {
+            System.clearProperty("ferryman.copy.reader");
+        }
+    }
+
+    private static void assertLongValuesArrive() throws Exception {
         var snapshot = fixture.snapshot("CREATE TABLE t (id INTEGER PRIMARY KEY, v BLOB, w TEXT)",
                 "INSERT INTO t VALUES (1, x'01', 'short')",
                 "INSERT INTO t VALUES (2, randomblob(20000000), replace(hex(zeroblob(9000000)), '00', 'ab'))",

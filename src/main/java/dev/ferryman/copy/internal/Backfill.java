@@ -98,7 +98,13 @@ final class Backfill {
             load(missing, mode);
         }
         return new CopyResult(progress.stream().map(TableProgress::result).toList(), entries.size(),
-                entries.size() - missing.size(), "sqlite-jdbc");
+                entries.size() - missing.size(), reader());
+    }
+
+    private String reader() throws SQLException {
+        try (var reader = new SnapshotReader(snapshot)) {
+            return reader.name();
+        }
     }
 
     private void load(List<Chunk> chunks, LoadMode mode) throws SQLException, InterruptedException {

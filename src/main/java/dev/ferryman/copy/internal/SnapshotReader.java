@@ -8,17 +8,31 @@ import java.util.HexFormat;
 import java.util.List;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteJDBCLoader;
 
-/** Opens cursors on a snapshot; for one thread at a time. */
+/**
+ * Opens cursors on a snapshot; for one thread at a time. Rows are read by the system's {@code libsqlite3} where there is
+ * one, otherwise, or with {@code -Dferryman.copy.reader=jdbc}, by sqlite-jdbc.
+ */
 final class SnapshotReader implements AutoCloseable {
+    /** System property that keeps rows from being read by the system's library. */
+    static final String READER = "ferryman.copy.reader";
+    /** Its value for that. */
+    static final String JDBC = "jdbc";
     private static final int LONGEST_KEY_PART = 80;
 
     private final SqliteSource snapshot;
     private final Connection connection;
     private final boolean utf16;
+    private @Nullable NativeDatabase nativeDatabase;
     private @Nullable Connection unlimited;
 
     SnapshotReader(SqliteSource snapshot) throws SQLException {
+        this(snapshot, !JDBC.equals(System.getProperty(READER)));
+    }
+
+    /** @param preferNative whether the system's library is used where there is one */
+    SnapshotReader(SqliteSource snapshot, boolean preferNative) throws SQLException {
         this.snapshot = snapshot;
         this.connection = snapshot.connect();
         try (var statement = connection.createStatement(); var rows = statement.executeQuery("PRAGMA encoding")) {
@@ -29,6 +43,21 @@ final class SnapshotReader implements AutoCloseable {
             throw e;
         }
         JdbcRowCursor.limit(connection);
+        if (preferNative && snapshot.immutable() && SqliteLibrary.found().isPresent()) {
+            try {
+                nativeDatabase = new NativeDatabase(SqliteLibrary.found().get(), snapshot.path(), utf16);
+            } catch (SQLException e) {
+                connection.close();
+                throw e;
+            }
+        }
+    }
+
+    /** What reads the rows, for the report. */
+    String name() {
+        return nativeDatabase == null
+                ? "sqlite-jdbc " + SQLiteJDBCLoader.getVersion()
+                : "libsqlite3 " + SqliteLibrary.found().map(SqliteLibrary::version).orElse("");
     }
 
     Connection connection() {
@@ -42,12 +71,25 @@ final class SnapshotReader implements AutoCloseable {
     /** @param piecewise whether values may be longer than what is taken into memory */
     RowCursor open(SourceTable table, Chunk chunk, boolean piecewise) throws SQLException {
         if (!piecewise) {
-            return new JdbcRowCursor(connection, table.rows(chunk), utf16);
+            return rows(table.rows(chunk));
         }
         if (unlimited == null) {
             unlimited = snapshot.connect();
         }
         return new PiecewiseRowCursor(unlimited, table, chunk, utf16);
+    }
+
+    private RowCursor rows(String sql) throws SQLException {
+        if (nativeDatabase != null) {
+            try {
+                return nativeDatabase.query(sql);
+            } catch (SQLException e) {
+                // The system's library may be older than the file's schema; sqlite-jdbc's is not.
+                nativeDatabase.close();
+                nativeDatabase = null;
+            }
+        }
+        return new JdbcRowCursor(connection, sql, utf16);
     }
 
     /** Names a row of a chunk to a person. */
@@ -89,8 +131,8 @@ final class SnapshotReader implements AutoCloseable {
 
     @Override
     public void close() throws SQLException {
-        try (connection; var other = unlimited) {
-            // Closing both is all there is to do.
+        try (connection; var other = unlimited; var library = nativeDatabase) {
+            // Closing them is all there is to do.
         }
     }
 }

@@ -1,0 +1,94 @@
+package dev.ferryman.copy.internal;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.sql.SQLException;
+
+/** A snapshot opened by the system's {@code libsqlite3}; for one thread at a time. */
+final class NativeDatabase implements AutoCloseable {
+    private static final int OPEN_READONLY = 0x1;
+    private static final int OPEN_URI = 0x40;
+    private static final int OPEN_NOMUTEX = 0x8000;
+
+    private final SqliteLibrary library;
+    private final boolean utf16;
+    private final long database;
+
+    /** @param snapshot never a live file (invariant I5) */
+    NativeDatabase(SqliteLibrary library, Path snapshot, boolean utf16) throws SQLException {
+        this.library = library;
+        this.utf16 = utf16;
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment result = arena.allocate(ValueLayout.JAVA_LONG);
+            String uri = "file:" + escape(snapshot) + "?immutable=1";
+            int code = (int) library.open.invokeExact(arena.allocateFrom(uri), result,
+                    OPEN_READONLY | OPEN_URI | OPEN_NOMUTEX, MemorySegment.NULL);
+            database = result.get(ValueLayout.JAVA_LONG, 0);
+            if (code != 0) {
+                SQLException failure = failure(code);
+                close();
+                throw failure;
+            }
+        } catch (Throwable e) {
+            throw rethrown(e);
+        }
+    }
+
+    /** What has a meaning in SQLite's file URIs, and everything that is not ASCII, as hexadecimal digits. */
+    private static String escape(Path path) {
+        var escaped = new StringBuilder();
+        for (byte b : path.toString().getBytes(StandardCharsets.UTF_8)) {
+            if (b > ' ' && "%?#&=".indexOf(b) < 0) {
+                escaped.append((char) b);
+            } else {
+                escaped.append(String.format("%%%02X", b));
+            }
+        }
+        return escaped.toString();
+    }
+
+    RowCursor query(String sql) throws SQLException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment result = arena.allocate(ValueLayout.JAVA_LONG);
+            int code = (int) library.prepare.invokeExact(database, arena.allocateFrom(sql), -1, result,
+                    MemorySegment.NULL);
+            if (code != 0) {
+                throw failure(code);
+            }
+            return new NativeRowCursor(library, this, result.get(ValueLayout.JAVA_LONG, 0), utf16);
+        } catch (Throwable e) {
+            throw rethrown(e);
+        }
+    }
+
+    SQLException failure(int code) throws SQLException {
+        try {
+            long message = (long) library.message.invokeExact(database);
+            return new SQLException(SqliteLibrary.MEMORY.getString(message) + " (SQLite answered " + code + ")");
+        } catch (Throwable e) {
+            throw rethrown(e);
+        }
+    }
+
+    /** A method handle declares every throwable; SQLite's functions throw none. */
+    static SQLException rethrown(Throwable e) {
+        return switch (e) {
+            case SQLException sql -> sql;
+            case RuntimeException unchecked -> throw unchecked;
+            case Error error -> throw error;
+            default -> throw new IllegalStateException(e);
+        };
+    }
+
+    @Override
+    public void close() throws SQLException {
+        try {
+            int ignored = (int) library.close.invokeExact(database);
+        } catch (Throwable e) {
+            throw rethrown(e);
+        }
+    }
+}
