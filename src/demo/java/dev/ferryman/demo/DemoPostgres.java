@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -117,16 +116,11 @@ public final class DemoPostgres implements AutoCloseable {
     }
 
     private static String secret(Path file) throws IOException {
-        if (!Files.exists(file)) {
+        return PrivateFile.keep(file, () -> {
             byte[] bytes = new byte[16];
             new SecureRandom().nextBytes(bytes);
-            if (Files.getFileStore(file.toAbsolutePath().getParent()).supportsFileAttributeView("posix")) {
-                Files.createFile(file,
-                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            }
-            Files.writeString(file, HexFormat.of().formatHex(bytes));
-        }
-        return Files.readString(file).strip();
+            return HexFormat.of().formatHex(bytes);
+        });
     }
 
     /** Asks everybody for a password, then creates role and database where they are missing. */

@@ -1,9 +1,9 @@
 /**
- * What the demo runs beside Ferryman: a sample live application and an embedded PostgreSQL, both on the loopback
- * interface only. Serves the demo and the tests; no part of the product.
+ * The demo: a sample live application, an embedded PostgreSQL, one user per role and a cutover ready to click, all on
+ * the loopback interface. Runs beside Ferryman with the profile {@code demo} and serves the tests; no part of the product.
  */
 @NullMarked
-@ApplicationModule(allowedDependencies = {})
+@ApplicationModule(allowedDependencies = {"access", "cutover", "endpoint", "runbook", "schema"})
 package dev.ferryman.demo;
 
 import org.jspecify.annotations.NullMarked;
