@@ -9,7 +9,8 @@
       const at = new Date(time.dateTime);
       if (Number.isNaN(at.getTime()) || at.getTimezoneOffset() === 0) continue;
       const sameDay = at.getDate() === at.getUTCDate();
-      const format = sameDay || time.dataset.local === 'time' ? { timeStyle: 'medium' } : { dateStyle: 'medium', timeStyle: 'medium' };
+      const clock = { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' };
+      const format = sameDay || time.dataset.local === 'time' ? clock : { day: 'numeric', month: 'short', ...clock };
       time.append(' · ' + new Intl.DateTimeFormat(undefined, format).format(at) + ' local');
       time.title = Intl.DateTimeFormat().resolvedOptions().timeZone;
     }
