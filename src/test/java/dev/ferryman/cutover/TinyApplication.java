@@ -17,8 +17,9 @@ import java.sql.SQLException;
  * A live application: it works on the database that its environment file names, reads the file again when told to, and
  * can be made read-only over HTTP. Calls without its token are refused.
  */
-final class TinyApplication implements AutoCloseable {
-    static final String TOKEN = "t0ken-of-the-tiny-application";
+public final class TinyApplication implements AutoCloseable {
+    /** What its hooks want as bearer token. */
+    public static final String TOKEN = "t0ken-of-the-tiny-application";
 
     private final Path environmentFile;
     private final HttpServer server;
@@ -26,7 +27,8 @@ final class TinyApplication implements AutoCloseable {
     private volatile boolean readOnly;
     private volatile boolean ill;
 
-    TinyApplication(Path environmentFile) {
+    /** Starts it on the database its environment file names. */
+    public TinyApplication(Path environmentFile) {
         this.environmentFile = environmentFile;
         this.url = configured();
         try {
@@ -43,7 +45,8 @@ final class TinyApplication implements AutoCloseable {
         server.start();
     }
 
-    String address(String path) {
+    /** Where it answers. */
+    public String address(String path) {
         return "http://127.0.0.1:" + server.getAddress().getPort() + path;
     }
 
