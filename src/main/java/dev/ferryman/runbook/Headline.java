@@ -31,7 +31,8 @@ final class Headline {
         String calm = urgent.orElseGet(() -> first(steps, StepStatus.RUNNING).map(Headline::running)
                 .or(() -> first(steps, StepStatus.CANCELLED)
                         .map(step -> quoted(step) + " was cancelled; " + role(step) + " can retry it."))
-                .or(() -> openGate(cutover)).or(() -> ready(steps)).orElse("Nothing is under way."));
+                .or(() -> openGate(cutover)).or(() -> ready(steps))
+                .orElse("Everything is done; waits for someone to complete the cutover."));
         return prefix + calm;
     }
 

@@ -3,7 +3,7 @@
  * databases but its own state store.
  */
 @NullMarked
-@ApplicationModule(allowedDependencies = {})
+@ApplicationModule(allowedDependencies = {"store"})
 package dev.ferryman.runbook;
 
 import org.jspecify.annotations.NullMarked;

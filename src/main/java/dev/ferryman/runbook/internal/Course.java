@@ -1,0 +1,135 @@
+package dev.ferryman.runbook.internal;
+
+import dev.ferryman.runbook.Actor;
+import dev.ferryman.runbook.Cutover;
+import dev.ferryman.runbook.CutoverEvent.Aborted;
+import dev.ferryman.runbook.CutoverEvent.Completed;
+import dev.ferryman.runbook.CutoverEvent.PhaseEntered;
+import dev.ferryman.runbook.CutoverEvent.RollbackStarted;
+import dev.ferryman.runbook.CutoverEvent.RolledBack;
+import dev.ferryman.runbook.CutoverEvent.Switched;
+import dev.ferryman.runbook.Gate;
+import dev.ferryman.runbook.IllegalMoveException;
+import dev.ferryman.runbook.Phase;
+import dev.ferryman.runbook.Status;
+import dev.ferryman.runbook.Step;
+import dev.ferryman.runbook.StepDefinition.OnFailure;
+import dev.ferryman.runbook.StepStatus;
+import dev.ferryman.runbook.SwitchSide;
+import dev.ferryman.runbook.Verdict;
+import java.util.Optional;
+
+/** The course of a cutover as a whole: what follows by itself, and its ends. */
+public final class Course {
+    private Course() {}
+
+    /** Adds whatever follows by itself from what was decided, until nothing does. */
+    public static void follow(Draft draft) {
+        while (step(draft)) {
+            // Each round sees what the one before has added.
+        }
+    }
+
+    private static boolean step(Draft draft) {
+        Cutover cutover = draft.cutover();
+        if (cutover.status().terminal()) {
+            return false;
+        }
+        Phase phase = cutover.phase();
+        // 1. The switch that has passed is the point of no return.
+        Optional<Step> theSwitch = cutover.steps(phase).stream()
+                .filter(step -> step.definition().pointOfNoReturn() && step.status() == StepStatus.PASSED).findFirst();
+        if (theSwitch.isPresent() && !cutover.switched()) {
+            draft.emit(Actor.FERRYMAN, new Switched(theSwitch.get().key()));
+            return true;
+        }
+        // 2. A failed verdict may roll back by itself.
+        Optional<Step> decisive = cutover.steps(phase).stream()
+                .filter(step -> step.definition().onFailure() == OnFailure.ROLLBACK && failed(step)).findFirst();
+        if (decisive.isPresent() && cutover.status() == Status.ACTIVE && phase != Phase.CHECKLIST) {
+            takeTheWayBack(draft, Actor.FERRYMAN, "‘" + decisive.get().title() + "’ failed: "
+                    + decisive.get().lastAttempt().orElseThrow().what());
+            return true;
+        }
+        // 3. A finished phase gives way to the next.
+        boolean passed = cutover.gate(phase).map(gate -> gate.state() == Gate.State.PASSED).orElse(true);
+        if (cutover.stepsDone(phase) && passed) {
+            Optional<Phase> next = phase.next();
+            if (next.isPresent()) {
+                draft.emit(Actor.FERRYMAN, new PhaseEntered(next.get()));
+                return true;
+            }
+            if (phase == Phase.ROLLBACK) {
+                draft.emit(Actor.FERRYMAN, new RolledBack());
+            }
+            return false;
+        }
+        // 4. Steps whose turn has come start, where the template says so.
+        Optional<Step> due = cutover.steps(phase).stream()
+                .filter(step -> step.definition().automatic() && step.status() == StepStatus.READY).findFirst();
+        due.ifPresent(step -> StepMoves.start(draft, Actor.FERRYMAN, step));
+        return due.isPresent();
+    }
+
+    /** Starts the way back. */
+    public static void rollback(Draft draft, Actor actor, String reason) {
+        Cutover cutover = draft.cutover();
+        String tried = "Roll back";
+        Refusals.unlessLive(cutover, tried);
+        if (cutover.status() == Status.ROLLING_BACK) {
+            throw new IllegalMoveException(tried, "the rollback is under way.", cutover.headline());
+        }
+        if (cutover.phase() == Phase.CHECKLIST) {
+            throw new IllegalMoveException(tried, "nothing has been touched yet.", "Abort the cutover instead.");
+        }
+        Refusals.unlessTakesPart(cutover, actor, tried);
+        Refusals.unlessReason(reason, tried);
+        takeTheWayBack(draft, actor, reason.strip());
+        follow(draft);
+    }
+
+    /** Gives up before anything was touched. */
+    public static void abort(Draft draft, Actor actor, String reason) {
+        Cutover cutover = draft.cutover();
+        String tried = "Abort";
+        Refusals.unlessLive(cutover, tried);
+        if (cutover.phase() != Phase.CHECKLIST) {
+            throw new IllegalMoveException(tried, "the cutover is past its checklist.",
+                    cutover.status() == Status.ROLLING_BACK ? cutover.headline() : "Roll it back instead.");
+        }
+        Refusals.unlessTakesPart(cutover, actor, tried);
+        Refusals.unlessReason(reason, tried);
+        stopWhatRuns(draft, actor, "the cutover was aborted");
+        draft.emit(actor, new Aborted(reason.strip()));
+    }
+
+    /** Ends a cutover whose monitor phase is done and signed. */
+    public static void complete(Draft draft, Actor actor) {
+        Cutover cutover = draft.cutover();
+        String tried = "Complete the cutover";
+        Refusals.unlessLive(cutover, tried);
+        Refusals.unlessTakesPart(cutover, actor, tried);
+        boolean signed = cutover.gate(Phase.MONITOR).map(gate -> gate.state() == Gate.State.PASSED).orElse(true);
+        if (cutover.phase() != Phase.MONITOR || !cutover.stepsDone(Phase.MONITOR) || !signed) {
+            throw new IllegalMoveException(tried, "it is not through its monitor phase.", cutover.headline());
+        }
+        draft.emit(actor, new Completed());
+    }
+
+    private static void takeTheWayBack(Draft draft, Actor actor, String reason) {
+        SwitchSide side = draft.cutover().side();
+        Phase from = draft.cutover().phase();
+        stopWhatRuns(draft, actor, "the cutover is rolled back");
+        draft.emit(actor, new RollbackStarted(reason, from, side));
+    }
+
+    private static void stopWhatRuns(Draft draft, Actor actor, String reason) {
+        draft.cutover().steps().stream().filter(step -> step.status() == StepStatus.RUNNING)
+                .forEach(step -> StepMoves.stop(draft, actor, step, reason));
+    }
+
+    private static boolean failed(Step step) {
+        return step.status() == StepStatus.FAILED
+                && step.lastAttempt().map(attempt -> attempt.verdict() == Verdict.FAILED).orElse(false);
+    }
+}

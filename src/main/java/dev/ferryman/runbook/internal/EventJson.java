@@ -1,0 +1,43 @@
+package dev.ferryman.runbook.internal;
+
+import dev.ferryman.runbook.CutoverEvent;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Events as the log holds them: a type name and JSON. */
+public final class EventJson {
+    private static final Map<String, Class<?>> TYPES = Arrays.stream(CutoverEvent.class.getPermittedSubclasses())
+            .collect(Collectors.toMap(EventJson::name, Function.identity()));
+
+    private final JsonMapper json = JsonMapper.builder()
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
+
+    /** The event's type: {@code step-passed} for {@code StepPassed}. */
+    public String type(CutoverEvent event) {
+        return name(event.getClass());
+    }
+
+    /** The event's content. */
+    public String payload(CutoverEvent event) {
+        return json.writeValueAsString(event);
+    }
+
+    /** The event that was written. */
+    public CutoverEvent read(String type, String payload) {
+        Class<?> known = TYPES.get(type);
+        if (known == null) {
+            throw new IllegalStateException(
+                    "The event log holds an event of type " + type + ", which this version does not know");
+        }
+        return (CutoverEvent) json.readValue(payload, known);
+    }
+
+    private static String name(Class<?> type) {
+        return type.getSimpleName().replaceAll("(?<=[a-z])(?=[A-Z])", "-").toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,118 @@
+package dev.ferryman.runbook.internal;
+
+import dev.ferryman.runbook.Cutover;
+import dev.ferryman.runbook.CutoverSummary;
+import dev.ferryman.runbook.LoggedEvent;
+import dev.ferryman.runbook.NoSuchCutoverException;
+import dev.ferryman.runbook.Phase;
+import dev.ferryman.runbook.RecordedEvent;
+import dev.ferryman.runbook.Status;
+import dev.ferryman.store.Instants;
+import java.util.ArrayList;
+import java.util.List;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Tables {@code cutover} and {@code event}: appends to the log and keeps the row that lists show in step with it. */
+public final class EventLog {
+    private static final String SUMMARY = "SELECT id, name, template_key, template_title, status, phase, headline,"
+            + " version, created, updated FROM cutover";
+
+    private final JdbcTemplate template;
+    private final JdbcClient jdbc;
+    private final EventJson json = new EventJson();
+
+    /** On the state store. */
+    public EventLog(JdbcTemplate template) {
+        this.template = template;
+        this.jdbc = JdbcClient.create(template);
+    }
+
+    /** The cutover as it stands. */
+    public Cutover load(String id) {
+        List<RecordedEvent> events = jdbc
+                .sql("SELECT seq, at, actor, actor_name, type, payload FROM event WHERE cutover_id = ? ORDER BY seq")
+                .param(id)
+                .query((row, n) -> new RecordedEvent(row.getLong(1), Instants.parse(row.getString(2)),
+                        row.getString(3), row.getString(4), json.read(row.getString(5), row.getString(6))))
+                .list();
+        if (events.isEmpty()) {
+            throw new NoSuchCutoverException(id);
+        }
+        return Cutover.replay(id, events);
+    }
+
+    /** The whole log, oldest first. */
+    public List<LoggedEvent> events(String id) {
+        Cutover cutover = load(id);
+        return jdbc.sql("SELECT seq, at, actor, actor_name, type, payload, prev_hash, hash FROM event"
+                + " WHERE cutover_id = ? ORDER BY seq").param(id).query((row, n) -> {
+                    RecordedEvent recorded = new RecordedEvent(row.getLong(1), Instants.parse(row.getString(2)),
+                            row.getString(3), row.getString(4), json.read(row.getString(5), row.getString(6)));
+                    return new LoggedEvent(recorded, cutover.describe(recorded), row.getString(5), row.getString(6),
+                            row.getString(7), row.getString(8));
+                }).list();
+    }
+
+    /** Every cutover, the latest changed first. */
+    public List<CutoverSummary> list() {
+        return jdbc.sql(SUMMARY + " ORDER BY updated DESC, id")
+                .query((row, n) -> new CutoverSummary(row.getString(1), row.getString(2), row.getString(3),
+                        row.getString(4), Status.valueOf(row.getString(5)), Phase.valueOf(row.getString(6)),
+                        row.getString(7), row.getLong(8), Instants.parse(row.getString(9)),
+                        Instants.parse(row.getString(10))))
+                .list();
+    }
+
+    /**
+     * Makes every other command on this cutover wait until the transaction at hand ends.
+     *
+     * @throws NoSuchCutoverException when there is no such cutover
+     */
+    public void lock(String id) {
+        if (jdbc.sql("UPDATE cutover SET version = version WHERE id = ?").param(id).update() == 0) {
+            throw new NoSuchCutoverException(id);
+        }
+    }
+
+    /** Stores a newly created cutover with its first events. */
+    public void create(Draft draft) {
+        Cutover cutover = draft.cutover();
+        jdbc.sql("INSERT INTO cutover (id, name, template_key, template_title, status, phase, headline, version,"
+                + " head_hash, generation, created, updated) VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, 0, ?, ?)")
+                .params(cutover.id(), cutover.name(), cutover.template().key(), cutover.template().title(),
+                        cutover.status().name(), cutover.phase().name(), cutover.headline(), EventHash.GENESIS,
+                        Instants.text(cutover.createdAt()), Instants.text(cutover.updatedAt()))
+                .update();
+        append(draft);
+    }
+
+    /** Appends what was decided. The caller holds the lock; the version is seen again all the same. */
+    public void append(Draft draft) {
+        Cutover cutover = draft.cutover();
+        long before = cutover.version() - draft.events().size();
+        String hash = jdbc.sql("SELECT head_hash FROM cutover WHERE id = ?").param(cutover.id())
+                .query((row, n) -> row.getString(1)).single();
+        List<Object[]> rows = new ArrayList<>();
+        for (RecordedEvent recorded : draft.events()) {
+            String at = Instants.text(recorded.at());
+            String type = json.type(recorded.event());
+            String payload = json.payload(recorded.event());
+            String next = EventHash.of(cutover.id(), recorded.seq(), at, recorded.actor(), recorded.actorName(), type,
+                    payload, hash);
+            rows.add(new Object[]{cutover.id(), recorded.seq(), at, recorded.actor(), recorded.actorName(), type,
+                    payload, hash, next});
+            hash = next;
+        }
+        int moved = jdbc.sql("UPDATE cutover SET status = ?, phase = ?, headline = ?, version = ?, head_hash = ?,"
+                + " updated = ? WHERE id = ? AND version = ?")
+                .params(cutover.status().name(), cutover.phase().name(), cutover.headline(), cutover.version(), hash,
+                        Instants.text(cutover.updatedAt()), cutover.id(), before)
+                .update();
+        if (moved != 1) {
+            throw new IllegalStateException("Cutover " + cutover.id() + " is not at version " + before);
+        }
+        template.batchUpdate("INSERT INTO event (cutover_id, seq, at, actor, actor_name, type, payload, prev_hash,"
+                + " hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows);
+    }
+}

@@ -1,0 +1,203 @@
+package dev.ferryman.runbook.internal;
+
+import com.github.kagkarlsson.scheduler.Scheduler;
+import com.github.kagkarlsson.scheduler.SchedulerClient;
+import com.github.kagkarlsson.scheduler.SchedulerName;
+import com.github.kagkarlsson.scheduler.task.ExecutionComplete;
+import com.github.kagkarlsson.scheduler.task.ExecutionOperations;
+import com.github.kagkarlsson.scheduler.task.Task;
+import com.github.kagkarlsson.scheduler.task.helper.CustomTask;
+import com.github.kagkarlsson.scheduler.task.helper.Tasks;
+import dev.ferryman.runbook.CutoverEvent;
+import dev.ferryman.runbook.EventChain;
+import dev.ferryman.runbook.RecordedEvent;
+import dev.ferryman.runbook.RoleDirectory;
+import dev.ferryman.runbook.StepAction;
+import dev.ferryman.runbook.TemplateParser;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import javax.sql.DataSource;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.io.support.ResourcePatternResolver;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Puts the runbook together. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties({ExecutionSettings.class, TemplateSettings.class})
+class RunbookConfiguration {
+    private static final Duration POLL = Duration.ofSeconds(1);
+    private static final Duration LATER = Duration.ofMillis(250);
+    private static final Duration AFTER_A_FAULT = Duration.ofSeconds(2);
+
+    /** The actions by type. */
+    record Actions(Map<String, StepAction> byType) {}
+
+    @Bean
+    WaitAction waitAction() {
+        return new WaitAction();
+    }
+
+    @Bean
+    Actions stepActions(List<StepAction> actions) {
+        Map<String, StepAction> byType = new LinkedHashMap<>();
+        for (StepAction action : actions) {
+            StepAction other = byType.putIfAbsent(action.type(), action);
+            if (other != null) {
+                throw new IllegalStateException("Two actions are of type " + action.type() + ": "
+                        + other.getClass().getName() + " and " + action.getClass().getName());
+            }
+        }
+        return new Actions(byType);
+    }
+
+    @Bean
+    TemplateParser templateParser(Actions actions) {
+        return new TemplateParser(actions.byType().values());
+    }
+
+    @Bean
+    TemplateFiles templateFiles(TemplateParser parser, ResourcePatternResolver resources, TemplateSettings settings) {
+        return new TemplateFiles(parser, resources, settings.directory());
+    }
+
+    @Bean
+    EventChain eventChain(DataSource stateStore) {
+        return new EventChain(stateStore);
+    }
+
+    @Bean
+    EventLog eventLog(JdbcTemplate template) {
+        return new EventLog(template);
+    }
+
+    @Bean
+    StoreTime storeTime(JdbcTemplate template, Clock clock) {
+        return new StoreTime(template, clock);
+    }
+
+    @Bean
+    Leases leases(JdbcClient jdbc, StoreTime time) {
+        return new Leases(jdbc, time, processName());
+    }
+
+    @Bean
+    ChangeFeed changeFeed(JdbcClient jdbc) {
+        return new ChangeFeed(jdbc);
+    }
+
+    @Bean
+    StepRecords stepRecords(JdbcTemplate template, ExecutionSettings settings) {
+        return new StepRecords(template, settings.outputLines());
+    }
+
+    @Bean(destroyMethod = "close")
+    Watch stepWatch(Leases leases, ChangeFeed changes, ExecutionSettings settings, Clock clock) {
+        return new Watch(leases, changes, settings, clock);
+    }
+
+    @Bean
+    RunbookMetrics runbookMetrics(MeterRegistry registry) {
+        return new RunbookMetrics(registry);
+    }
+
+    @Bean
+    Decisions decisions(PlatformTransactionManager transactions, EventLog log, Leases leases, ChangeFeed changes,
+            DataSource stateStore, Clock clock, Watch watch, RunbookMetrics metrics,
+            ObjectProvider<Scheduler> scheduler) {
+        // The executions to come are stored in the decision's own transaction.
+        SchedulerClient schedule = SchedulerClient.Builder
+                .create(new TransactionAwareDataSourceProxy(stateStore), List.of(placeholderTask())).build();
+        Decisions decisions = new Decisions(new TransactionTemplate(transactions), log, leases, changes, schedule,
+                clock);
+        decisions.afterwards(draft -> draft.events().forEach(event -> stopWhatEnded(watch, draft, event)));
+        decisions.afterwards(metrics::observe);
+        decisions.afterwards(draft -> scheduler.ifAvailable(Scheduler::triggerCheckForDueExecutions));
+        return decisions;
+    }
+
+    @Bean
+    StoredRunbook runbook(EventLog log, Decisions decisions, TemplateFiles templates, Actions actions,
+            ObjectProvider<RoleDirectory> directory) {
+        return new StoredRunbook(log, decisions, templates, actions.byType(), directory::getObject);
+    }
+
+    @Bean
+    StepRunner stepRunner(Actions actions, EventLog log, Decisions decisions, Leases leases, StepRecords records,
+            ChangeFeed changes, PlatformTransactionManager transactions, Watch watch, ExecutionSettings settings,
+            Clock clock) {
+        RunningStep.Desk desk = new RunningStep.Desk(clock, leases, records, changes,
+                new TransactionTemplate(transactions));
+        return new StepRunner(actions.byType(), log, decisions, desk, watch, settings);
+    }
+
+    @Bean
+    CustomTask<Void> stepTask(StepRunner runner, Watch watch) {
+        return Tasks.custom(StepTask.DESCRIPTOR).onDeadExecutionRevive()
+                .onFailure((complete, operations) -> operations.reschedule(complete,
+                        complete.getTimeDone().plus(watch.shuttingDown() ? Duration.ZERO : AFTER_A_FAULT)))
+                .execute((instance, context) -> switch (runner.execute(StepTask.parse(instance.getId()))) {
+                    case REMOVE -> (complete, operations) -> operations.remove();
+                    case LATER -> RunbookConfiguration::later;
+                });
+    }
+
+    @Bean(destroyMethod = "")
+    Scheduler scheduler(DataSource stateStore, List<Task<?>> tasks, ExecutionSettings settings) {
+        return Scheduler.create(new TransactionAwareDataSourceProxy(stateStore), tasks).threads(settings.threads())
+                .heartbeatInterval(settings.heartbeat()).missedHeartbeatsLimit(settings.missedHeartbeats())
+                .pollingInterval(POLL).schedulerName(new SchedulerName.Fixed(processName()))
+                .shutdownMaxWait(settings.grace()).build();
+    }
+
+    @Bean
+    Execution execution(Scheduler scheduler, Watch watch, Leases leases, StoreTime time,
+            PlatformTransactionManager transactions, EventLog log, RunbookMetrics metrics) {
+        return new Execution(scheduler, watch, leases, time, new TransactionTemplate(transactions),
+                () -> log.list().forEach(cutover -> metrics.seen(cutover.id(), cutover.phase().key(),
+                        cutover.status().terminal())));
+    }
+
+    /** The client only needs the name; the handler is with the scheduler. */
+    private static Task<Void> placeholderTask() {
+        return Tasks.oneTime(StepTask.DESCRIPTOR).execute((instance, context) -> {});
+    }
+
+    private static void later(ExecutionComplete complete, ExecutionOperations<Void> operations) {
+        Instant again = complete.getTimeDone().plus(LATER);
+        operations.reschedule(complete, again);
+    }
+
+    private static void stopWhatEnded(Watch watch, Draft draft, RecordedEvent recorded) {
+        String id = draft.cutover().id();
+        switch (recorded.event()) {
+            case CutoverEvent.StepCancelled event -> watch.revoked(id, event.step(), event.attempt());
+            case CutoverEvent.StepUnknown event -> watch.revoked(id, event.step(), event.attempt());
+            case CutoverEvent.ForcedFailed event -> watch.revoked(id, event.step(), event.attempt());
+            default -> {
+                // Ends of other kinds are reported by the attempt itself.
+            }
+        }
+    }
+
+    private static String processName() {
+        try {
+            return InetAddress.getLocalHost().getHostName() + "/" + ProcessHandle.current().pid();
+        } catch (UnknownHostException e) {
+            return "localhost/" + ProcessHandle.current().pid();
+        }
+    }
+}

@@ -1,0 +1,228 @@
+package dev.ferryman.runbook.internal;
+
+import dev.ferryman.runbook.Actor;
+import dev.ferryman.runbook.Command;
+import dev.ferryman.runbook.Cutover;
+import dev.ferryman.runbook.CutoverEvent.Created;
+import dev.ferryman.runbook.CutoverSummary;
+import dev.ferryman.runbook.InvalidCutoverException;
+import dev.ferryman.runbook.LoggedEvent;
+import dev.ferryman.runbook.Moves;
+import dev.ferryman.runbook.NewCutover;
+import dev.ferryman.runbook.RoleDirectory;
+import dev.ferryman.runbook.Runbook;
+import dev.ferryman.runbook.StaleVersionException;
+import dev.ferryman.runbook.StepAction;
+import dev.ferryman.runbook.StepContext;
+import dev.ferryman.runbook.StepDefinition;
+import dev.ferryman.runbook.Template;
+import dev.ferryman.runbook.Templates;
+import java.security.SecureRandom;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/** The runbook on the state store: each command is a decision on the version it was given for. */
+final class StoredRunbook implements Runbook {
+    private static final int LONGEST_NAME = 120;
+    private static final String ID_LETTERS = "23456789abcdefghjkmnpqrstvwxyz";
+    private static final int ID_LENGTH = 10;
+
+    private final SecureRandom random = new SecureRandom();
+    private final EventLog log;
+    private final Decisions decisions;
+    private final Templates templates;
+    private final Map<String, StepAction> actions;
+    private final Supplier<RoleDirectory> directory;
+
+    StoredRunbook(EventLog log, Decisions decisions, Templates templates, Map<String, StepAction> actions,
+            Supplier<RoleDirectory> directory) {
+        this.log = log;
+        this.decisions = decisions;
+        this.templates = templates;
+        this.actions = actions;
+        this.directory = directory;
+    }
+
+    @Override
+    public Cutover create(Actor actor, NewCutover what) {
+        Map<String, String> problems = new LinkedHashMap<>();
+        String name = what.name().strip();
+        if (name.isEmpty() || name.length() > LONGEST_NAME) {
+            problems.put("name", "The name must have 1 to " + LONGEST_NAME + " characters.");
+        }
+        Optional<Template> template = templates.find(what.templateKey());
+        if (template.isEmpty()) {
+            problems.put("template", "There is no usable template ‘" + what.templateKey() + "’.");
+            throw new InvalidCutoverException(problems);
+        }
+        String id = newId();
+        Map<String, Object> parameters = ParameterValues.fill(template.get(), what.parameters(), problems);
+        if (problems.isEmpty()) {
+            Placeholders placeholders = Placeholders.of(id, name, parameters, what.connections());
+            template.get().steps().forEach(step -> check(step, placeholders, problems));
+        }
+        if (!problems.isEmpty()) {
+            throw new InvalidCutoverException(problems);
+        }
+        Draft draft = Draft.create(id, actor, decisions.now(),
+                new Created(name, template.get(), parameters, what.connections()));
+        Course.follow(draft);
+        return decisions.create(draft);
+    }
+
+    @Override
+    public Cutover get(String cutoverId) {
+        return log.load(cutoverId);
+    }
+
+    @Override
+    public List<CutoverSummary> list() {
+        return log.list();
+    }
+
+    @Override
+    public List<LoggedEvent> events(String cutoverId) {
+        return log.events(cutoverId);
+    }
+
+    @Override
+    public Moves moves(Cutover cutover, Actor actor) {
+        return Allowed.of(cutover, actor, directory.get());
+    }
+
+    @Override
+    public List<String> unstaffed(Template template) {
+        return new Staffing(directory.get()).problems(template);
+    }
+
+    @Override
+    public Cutover setPlan(Command command, String planHash, String summary) {
+        return decide(command, draft -> GateMoves.setPlan(draft, command.actor(), planHash, summary));
+    }
+
+    @Override
+    public Cutover setPlan(StepContext step, String planHash, String summary) {
+        return decisions.decide(step.cutoverId(), draft -> {
+            step.ensureOwner();
+            GateMoves.setPlan(draft, Actor.FERRYMAN, planHash, summary);
+        });
+    }
+
+    @Override
+    public Cutover run(Command command, String stepKey) {
+        return decide(command, draft -> StepMoves.run(draft, command.actor(), stepKey));
+    }
+
+    @Override
+    public Cutover complete(Command command, String stepKey, String evidence) {
+        return decide(command, draft -> StepMoves.complete(draft, command.actor(), stepKey, evidence));
+    }
+
+    @Override
+    public Cutover retry(Command command, String stepKey) {
+        return decide(command, draft -> StepMoves.retry(draft, command.actor(), stepKey));
+    }
+
+    @Override
+    public Cutover skip(Command command, String stepKey, String reason) {
+        return decide(command, draft -> StepMoves.skip(draft, command.actor(), stepKey, reason));
+    }
+
+    @Override
+    public Cutover cancel(Command command, String stepKey, String reason) {
+        return decide(command, draft -> StepMoves.cancel(draft, command.actor(), stepKey, reason));
+    }
+
+    @Override
+    public Cutover forceFail(Command command, String stepKey, String reason) {
+        return decide(command, draft -> StepMoves.forceFail(draft, command.actor(), stepKey, reason));
+    }
+
+    @Override
+    public Cutover note(Command command, String stepKey, String note) {
+        return decide(command, draft -> StepMoves.note(draft, command.actor(), stepKey, note));
+    }
+
+    @Override
+    public Cutover sign(Command command, String gateKey, String role, String comment) {
+        RoleDirectory roles = directory.get();
+        return decide(command, draft -> GateMoves.sign(draft, command.actor(), gateKey, role, comment, roles));
+    }
+
+    @Override
+    public Cutover withdraw(Command command, String gateKey, String role, String reason) {
+        return decide(command, draft -> GateMoves.withdraw(draft, command.actor(), gateKey, role, reason));
+    }
+
+    @Override
+    public Cutover requestBreakGlass(Command command, String gateKey, String reason) {
+        return decide(command, draft -> GateMoves.requestBreakGlass(draft, command.actor(), gateKey, reason));
+    }
+
+    @Override
+    public Cutover confirmBreakGlass(Command command, String gateKey) {
+        return decide(command, draft -> GateMoves.confirmBreakGlass(draft, command.actor(), gateKey));
+    }
+
+    @Override
+    public Cutover rollback(Command command, String reason) {
+        return decide(command, draft -> Course.rollback(draft, command.actor(), reason));
+    }
+
+    @Override
+    public Cutover abort(Command command, String reason) {
+        return decide(command, draft -> Course.abort(draft, command.actor(), reason));
+    }
+
+    @Override
+    public Cutover complete(Command command) {
+        return decide(command, draft -> Course.complete(draft, command.actor()));
+    }
+
+    private Cutover decide(Command command, Consumer<Draft> move) {
+        return decisions.decide(command.cutoverId(), draft -> {
+            if (draft.cutover().version() != command.expectedVersion()) {
+                throw stale(command, draft.cutover());
+            }
+            move.accept(draft);
+        });
+    }
+
+    /** Tells what a person did since, if one did, else the last thing that happened. */
+    private StaleVersionException stale(Command command, Cutover now) {
+        List<LoggedEvent> since = log.events(now.id()).stream()
+                .filter(event -> event.recorded().seq() > command.expectedVersion()).toList();
+        String what = since.reversed().stream()
+                .filter(event -> !event.recorded().actor().equals(Actor.FERRYMAN.username())).findFirst()
+                .or(() -> since.reversed().stream().findFirst()).map(LoggedEvent::sentence)
+                .orElse("It was shown at version " + command.expectedVersion() + ", which it has not reached.");
+        return new StaleVersionException(now.id(), command.expectedVersion(), now.version(), what);
+    }
+
+    private void check(StepDefinition step, Placeholders placeholders, Map<String, String> problems) {
+        String type = step.uses();
+        if (type == null) {
+            return;
+        }
+        StepAction action = actions.get(type);
+        List<String> found = action == null
+                ? List.of("There is no action ‘" + type + "’.")
+                : action.check(placeholders.resolve(step.with()));
+        if (!found.isEmpty()) {
+            problems.put("steps." + step.key(), "Step ‘" + step.title() + "’: " + String.join(" ", found));
+        }
+    }
+
+    /** Short enough to be read out on the telephone, without letters that are taken for one another. */
+    private String newId() {
+        StringBuilder id = new StringBuilder(ID_LENGTH);
+        for (int i = 0; i < ID_LENGTH; i++) {
+            id.append(ID_LETTERS.charAt(random.nextInt(ID_LETTERS.length())));
+        }
+        return id.toString();
+    }
+}
