@@ -63,6 +63,12 @@ final class Execution implements SmartLifecycle, DbSchedulerStarter {
         }
     }
 
+    /** A scheduler that was stopped cannot be started again. */
+    @Override
+    public boolean isPauseable() {
+        return false;
+    }
+
     @Override
     public boolean isRunning() {
         return running.get();
