@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -21,6 +22,8 @@ final class DatabaseGate implements AutoCloseable {
 
     // Fair, so that a stream of short work cannot keep maintenance waiting for ever.
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock(true);
+    // SQLite lets one write at a time, and its busy handler serves whoever happens to ask: here everybody has a turn.
+    private final ReentrantLock sqliteTurn = new ReentrantLock(true);
     private final Path maintenanceMarker;
     private Database database;
     private volatile boolean maintenance;
@@ -73,13 +76,22 @@ final class DatabaseGate implements AutoCloseable {
                 throw new RequestRefusedException(503,
                         "The leave desk is in maintenance and read-only. Nothing was written; try again in a few minutes.");
             }
-            T result = inTransaction(work);
+            T result = database.dialect() == Dialect.SQLITE ? inTurn(work) : inTransaction(work);
             acknowledge.accept(result);
             return result;
         } catch (SQLException e) {
             throw failed("writing", e);
         } finally {
             shared.unlock();
+        }
+    }
+
+    private <T> T inTurn(Work<T> work) throws SQLException {
+        sqliteTurn.lock();
+        try {
+            return inTransaction(work);
+        } finally {
+            sqliteTurn.unlock();
         }
     }
 
