@@ -57,7 +57,7 @@ final class DemoSite implements SmartLifecycle, AutoCloseable {
     }
 
     private static int free(int wanted) {
-        try (ServerSocket socket = new ServerSocket(wanted, 1, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket socket = new ServerSocket(wanted, 1, InetAddress.ofLiteral("127.0.0.1"))) {
             return socket.getLocalPort();
         } catch (IOException taken) {
             if (wanted == 0) {

@@ -2,6 +2,7 @@ package dev.ferryman.cli;
 
 import dev.ferryman.cli.internal.FailureMessage;
 import dev.ferryman.cli.internal.FerrymanCommand;
+import java.io.Console;
 import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
@@ -44,10 +45,17 @@ public final class CommandLineFace {
             }
         }, "ferryman-stop");
         Runtime.getRuntime().addShutdownHook(stop);
-        int status = run(args, new PrintWriter(System.out, true), new PrintWriter(System.err, true),
-                System.console() != null && System.console().isTerminal());
+        int status = run(args, new PrintWriter(System.out, true, System.out.charset()),
+                new PrintWriter(System.err, true, System.err.charset()), terminal());
         done.countDown();
         return status;
+    }
+
+    // SystemConsoleNull and NullAway disagree on whether there may be no console.
+    @SuppressWarnings("SystemConsoleNull")
+    private static boolean terminal() {
+        Console console = System.console();
+        return console != null && console.isTerminal();
     }
 
     /**

@@ -36,7 +36,7 @@ public record IsoText(Form form, int fractionDigits, String layout) {
         }
         if (text.charAt(2) == ':') {
             var end = time(text, 0);
-            return end == length ? new IsoText(Form.TIME, fraction(text, 0, end), "t" + end) : null;
+            return end == length ? new IsoText(Form.TIME, fraction(0, end), "t" + end) : null;
         }
         if (length < 10 || !isDate(text)) {
             return null;
@@ -52,7 +52,7 @@ public record IsoText(Form form, int fractionDigits, String layout) {
         if (end < 0) {
             return null;
         }
-        var fraction = fraction(text, 11, end);
+        var fraction = fraction(11, end);
         var layout = separator + "" + (end - 11);
         if (end == length) {
             return new IsoText(Form.TIMESTAMP, fraction, layout);
@@ -123,7 +123,7 @@ public record IsoText(Form form, int fractionDigits, String layout) {
         return end == point + 1 ? -1 : end;
     }
 
-    private static int fraction(String text, int from, int end) {
+    private static int fraction(int from, int end) {
         return end - from > 9 ? end - from - 9 : 0;
     }
 

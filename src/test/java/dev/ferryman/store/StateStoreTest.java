@@ -22,6 +22,7 @@ import org.springframework.data.annotation.Id;
 import org.springframework.data.annotation.Version;
 import org.springframework.data.domain.PageRequest;
 import org.springframework.data.domain.Sort;
+import org.springframework.data.relational.core.query.Query;
 import org.springframework.data.jdbc.core.JdbcAggregateOperations;
 import org.springframework.data.relational.core.query.Criteria;
 import org.springframework.data.relational.core.query.Query;
@@ -98,7 +99,7 @@ class StateStoreTest {
             aggregates.insertAll(List.of(crate("a", clock.instant()), crate("b", clock.instant()),
                     crate("c", clock.instant()), crate("d", clock.instant())));
 
-            var second = aggregates.findAll(Crate.class, PageRequest.of(1, 2, Sort.by("name")));
+            var second = aggregates.findAll(Query.empty(), Crate.class, PageRequest.of(1, 2, Sort.by("name")));
             assertThat(second.getContent()).extracting(Crate::name).containsExactly("c", "d");
             assertThat(second.getTotalElements()).isEqualTo(4);
             var rest = aggregates.findAll(Query.empty().offset(3).sort(Sort.by("name")), Crate.class);

@@ -133,6 +133,8 @@ public final class LeaveDesk implements AutoCloseable {
     }
 
     /**
+     * How the desk is doing.
+     *
      * @param mode {@code open} or {@code maintenance}
      * @param dialect of the database in use
      * @param database its address without password

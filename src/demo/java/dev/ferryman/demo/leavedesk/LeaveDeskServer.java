@@ -36,7 +36,7 @@ final class LeaveDeskServer implements AutoCloseable {
         this.adminToken = config.adminToken().getBytes(StandardCharsets.UTF_8);
         this.clock = config.clock();
         this.page = new LeaveDeskPage(desk, clock);
-        this.server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), config.port()), 0);
+        this.server = HttpServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), config.port()), 0);
         server.setExecutor(executor);
         server.createContext("/", this::handle);
     }

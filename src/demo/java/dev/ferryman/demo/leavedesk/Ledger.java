@@ -136,11 +136,14 @@ public final class Ledger implements AutoCloseable {
     }
 
     /** Every entry of a ledger file, in order; a torn last line is left out. The stream must be closed. */
+    @SuppressWarnings("StreamResourceLeak")
     public static Stream<LedgerEntry> read(Path file) throws IOException {
         return Files.lines(file).flatMap(line -> LedgerEntry.parse(line).stream());
     }
 
     /**
+     * What the ledger holds.
+     *
      * @param acknowledged entries in the file
      * @param sinceStart entries since this process started
      * @param lastWrite when the last one of this process was acknowledged; null before the first

@@ -20,6 +20,8 @@ final class CopyBuffer {
     /** Takes full blocks and gives empty ones. */
     interface Blocks {
         /**
+         * Hands a full block on.
+         *
          * @param block bytes to send
          * @param length how many of them
          * @return an empty block

@@ -135,7 +135,7 @@ final class PlainEncoders {
         public void encode(RowCursor row, int column, CopyBuffer out)
                 throws UnfitValueException, SQLException, InterruptedException {
             boolean value = switch (row.type(column)) {
-                case RowCursor.INTEGER -> number(row.integer(column));
+                case RowCursor.INTEGER -> number((double) row.integer(column));
                 case RowCursor.REAL -> number(row.real(column));
                 case RowCursor.TEXT -> {
                     if (!text) {

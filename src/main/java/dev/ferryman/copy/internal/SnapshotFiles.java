@@ -65,7 +65,7 @@ public final class SnapshotFiles {
         Path finished = directoryMade.resolve(name);
         try (Connection connection = live.connect()) {
             requireRoom(connection, live, directoryMade);
-            backup(connection, live, part, listener);
+            backup(live, part, listener);
             listener.checking();
             synchronise(part);
             String sha256 = check(part, live);
@@ -139,7 +139,7 @@ public final class SnapshotFiles {
      * start over. sqlite-jdbc cannot stop a backup half-way, so it runs in a thread of its own, which on an interrupt is
      * left to end by itself and to remove its file.
      */
-    private static void backup(Connection connection, SqliteSource live, Path part, SnapshotListener listener)
+    private static void backup(SqliteSource live, Path part, SnapshotListener listener)
             throws SQLException, InterruptedException {
         // A second connection, so that an interrupted caller may close its own.
         var task = new FutureTask<Void>(() -> {

@@ -132,7 +132,7 @@ final class Arguments {
         return Optional.of(new Arguments(inner));
     }
 
-    /** The HTTP call they describe: a configured one by {@code hook}, or one of their own by {@code url}. */
+    /** The HTTP call they describe: a configured one where they name it, or one of their own by its address. */
     HttpCall call(HttpHooks hooks, String method) {
         Optional<String> named = text("hook");
         return named.isPresent() ? hooks.named(named.get()) : call(required("url"), method);

@@ -31,13 +31,13 @@ class DataPlaneMetrics {
 
     /** More rows of a table were compared. */
     void compared(String cutoverId, String table, long rows) {
-        counter("ferryman.verify.rows", "Rows compared by value", cutoverId, table).increment(rows);
+        counter("ferryman.verify.rows", "Rows compared by value", cutoverId, table).increment((double) rows);
     }
 
     /** So many rows of a table differ. */
     void differing(String cutoverId, String table, long rows) {
         counter("ferryman.verify.mismatches", "Rows that differ between source and target", cutoverId, table)
-                .increment(rows);
+                .increment((double) rows);
     }
 
     /** What the latest sample of a probe says. */
@@ -55,7 +55,7 @@ class DataPlaneMetrics {
         AtomicLong known = totals.computeIfAbsent(what + "/" + cutoverId + "/" + table, _ -> new AtomicLong());
         long before = known.getAndAccumulate(total, Math::max);
         if (total > before) {
-            counter.increment(total - before);
+            counter.increment((double) (total - before));
         }
     }
 

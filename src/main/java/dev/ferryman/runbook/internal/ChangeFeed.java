@@ -20,7 +20,7 @@ final class ChangeFeed implements Changes {
     private final JdbcClient jdbc;
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
 
-    /** @param cutoverId null for every cutover */
+    /** Listens to one cutover, or to every one where the id is null. */
     private static final class Listener {
         private final @Nullable String cutoverId;
         private final LongConsumer consumer;

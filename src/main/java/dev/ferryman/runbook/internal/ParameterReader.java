@@ -1,7 +1,6 @@
 package dev.ferryman.runbook.internal;
 
 import dev.ferryman.runbook.ParameterDefinition;
-import dev.ferryman.runbook.ParameterDefinition.Type;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -17,7 +16,9 @@ final class ParameterReader {
         YamlSection section = new YamlSection("parameter", node, notes);
         String key = section.key("key", "unnamed");
         String title = section.text("title", "");
-        Type type = section.choice("type", List.of(Type.values()), Type::key).orElse(Type.TEXT);
+        ParameterDefinition.Type type = section
+                .choice("type", List.of(ParameterDefinition.Type.values()), ParameterDefinition.Type::key)
+                .orElse(ParameterDefinition.Type.TEXT);
         boolean required = section.flag("required");
         String pattern = pattern(section);
         String help = section.optionalText("help", "");

@@ -3,6 +3,7 @@ package dev.ferryman.runbook.internal;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
@@ -31,7 +32,7 @@ public final class Placeholders {
     }
 
     /** The names used in a value, at whatever depth. */
-    static TreeSet<String> names(Object value) {
+    static Set<String> names(Object value) {
         TreeSet<String> names = new TreeSet<>();
         switch (value) {
             case String text -> PLACEHOLDER.matcher(text).results().map(found -> found.group(1))

@@ -142,7 +142,7 @@ final class IndexPlanner {
         var parts = new ArrayList<String>();
         var large = keyBytes(KeyChooser.columns(index)) > LARGEST_KEY_BYTES;
         for (var part : index.parts()) {
-            parts.add(part(index, part, large));
+            parts.add(part(part, large));
         }
         String where = null;
         if (index.partial()) {
@@ -173,7 +173,7 @@ final class IndexPlanner {
                 : index.sql();
     }
 
-    private String part(SourceIndex index, IndexPart part, boolean large) throws UntranslatableException {
+    private String part(IndexPart part, boolean large) throws UntranslatableException {
         var order = part.descending() ? " DESC" : "";
         if (part.column() == null) {
             if (part.expressionSql() == null) {

@@ -1,7 +1,7 @@
 package dev.ferryman.schema.internal;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -10,8 +10,12 @@ import java.util.TreeSet;
 final class LoadOrder {
     private LoadOrder() {}
 
-    /** @param parents for each table the tables it refers to; names that are no keys of the map do not count */
-    static List<String> of(LinkedHashMap<String, Set<String>> parents) {
+    /**
+     * Parents first.
+     *
+     * @param parents for each table the tables it refers to; names that are no keys of the map do not count
+     */
+    static List<String> of(Map<String, Set<String>> parents) {
         var left = new TreeSet<>(parents.keySet());
         var order = new ArrayList<String>();
         while (!left.isEmpty()) {

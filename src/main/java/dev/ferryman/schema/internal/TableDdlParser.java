@@ -239,11 +239,10 @@ final class TableDdlParser {
         var deferred = false;
         while (true) {
             if (reader.accept("ON", "DELETE") || reader.accept("ON", "UPDATE")) {
-                if (reader.accept("SET") || reader.accept("NO")) {
-                    reader.take();
-                } else {
-                    reader.take();
+                if (!reader.accept("SET")) {
+                    reader.accept("NO");
                 }
+                reader.take();
             } else if (reader.accept("ON", "INSERT")) {
                 reader.take();
             } else if (reader.accept("MATCH")) {

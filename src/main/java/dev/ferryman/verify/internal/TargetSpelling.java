@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 @FunctionalInterface
 interface TargetSpelling {
     /**
+     * The spelling of a text.
+     *
      * @param type the type as PostgreSQL writes it
      * @return the type's own spelling, null where the type refuses the text
      */
