@@ -1,28 +1,316 @@
 package dev.ferryman.runbook;
 
+import static dev.ferryman.runbook.Drive.DANA;
+import static dev.ferryman.runbook.Drive.DORA;
+import static dev.ferryman.runbook.Drive.OTTO;
+import static dev.ferryman.runbook.Drive.TESS;
+import static dev.ferryman.runbook.Drive.VERA;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
 
+import dev.ferryman.runbook.Moves.StepMove;
+import dev.ferryman.runbook.ScriptedSteps.Scripts;
 import dev.ferryman.testing.StateStores;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.context.annotation.Import;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.test.context.TestPropertySource;
 
 class RunbookStoreTest {
+    @Import(ScriptedSteps.class)
+    @TestPropertySource(properties = {"ferryman.templates.directory=src/test/resources/dev/ferryman/runbook/templates",
+            "ferryman.execution.heartbeat=200ms", "ferryman.execution.lease=1s", "ferryman.execution.grace=500ms"})
     abstract static class Contract {
         @Autowired
         Runbook runbook;
+        @Autowired
+        Templates templates;
+        @Autowired
+        EventChain chain;
+        @Autowired
+        Changes changes;
+        @Autowired
+        Scripts scripts;
+        @Autowired
+        JdbcClient jdbc;
+        Crew crew;
+
+        @BeforeEach
+        void crew() {
+            crew = new Crew(runbook);
+        }
+
+        /** Lets the log be changed behind its back, as somebody with the database's password could. */
+        abstract void disarmTheLog();
+
+        abstract void armTheLog();
 
         @Test
-        void starts() {
-            assertThat(runbook.list()).isEmpty();
+        void a_cutover_read_back_is_the_one_that_was_decided() {
+            Cutover decided = crew.inMigrate();
+            Cutover read = runbook.get(decided.id());
+            assertThat(read.version()).isEqualTo(decided.version());
+            assertThat(read.template()).isEqualTo(decided.template());
+            assertThat(read.parameters())
+                    .isEqualTo(Map.of("tables", 12L, "health", "https://desk.example/health"));
+            assertThat(read.gates()).isEqualTo(decided.gates());
+            assertThat(read.headline()).isEqualTo("Waits for dba to start ‘Carry the rows’.");
+            assertThat(runbook.list()).filteredOn(summary -> summary.id().equals(read.id())).singleElement()
+                    .satisfies(summary -> {
+                        assertThat(summary.name()).isEqualTo("Friday night");
+                        assertThat(summary.phase()).isEqualTo(Phase.MIGRATE);
+                        assertThat(summary.version()).isEqualTo(read.version());
+                        assertThat(summary.headline()).isEqualTo(read.headline());
+                        assertThat(summary.updated()).isEqualTo(read.updatedAt());
+                    });
+        }
+
+        @Test
+        void the_log_tells_who_did_what() {
+            String id = crew.inMigrate().id();
+            assertThat(runbook.events(id)).extracting(LoggedEvent::sentence).contains(
+                    "Otto created the cutover ‘Friday night’ from template ‘A small move’ version 1.",
+                    "Otto completed ‘Window booked’: ticket 7", "Ferryman started ‘Target reachable’.",
+                    "‘Target reachable’ passed: fine", "Tess signed gate ‘Go’ as tech-lead.",
+                    "Phase ‘Migrate’ began.");
+        }
+
+        @Test
+        void a_command_on_an_older_state_changes_nothing_and_tells_who_was_faster() {
+            String id = crew.created().id();
+            Command old = crew.by(DANA, id);
+            runbook.complete(crew.by(OTTO, id), "window", "ticket 7");
+            long version = runbook.get(id).version();
+            StaleVersionException stale = catchThrowableOfType(StaleVersionException.class,
+                    () -> runbook.complete(old, "backup", ""));
+            assertThat(stale.since()).isEqualTo("Otto completed ‘Window booked’: ticket 7");
+            assertThat(stale.actual()).isEqualTo(version);
+            assertThat(runbook.get(id).version()).isEqualTo(version);
+        }
+
+        @Test
+        void a_command_that_is_refused_changes_nothing() {
+            String id = crew.inMigrate().id();
+            Cutover before = runbook.get(id);
+            long revision = changes.revision(id);
+            assertThatThrownBy(() -> runbook.run(Command.on(before, TESS), "carry"))
+                    .isInstanceOf(IllegalMoveException.class);
+            assertThat(runbook.get(id).version()).isEqualTo(before.version());
+            assertThat(changes.revision(id)).isEqualTo(revision);
+        }
+
+        @Test
+        void many_people_clicking_at_once_have_exactly_one_effect() throws Exception {
+            String id = crew.inMigrate().id();
+            AtomicInteger runs = new AtomicInteger();
+            scripts.put(id, "carry", context -> {
+                runs.incrementAndGet();
+                return new StepResult.Passed("carried");
+            });
+            Cutover seen = runbook.get(id);
+            int people = 8;
+            CountDownLatch ready = new CountDownLatch(people);
+            List<Callable<String>> clicks = new ArrayList<>();
+            for (int i = 0; i < people; i++) {
+                Actor actor = i % 2 == 0 ? DANA : DORA;
+                clicks.add(() -> {
+                    ready.countDown();
+                    ready.await();
+                    try {
+                        runbook.run(Command.on(seen, actor), "carry");
+                        return "done";
+                    } catch (StaleVersionException e) {
+                        return "stale";
+                    }
+                });
+            }
+            List<String> answers = new ArrayList<>();
+            try (ExecutorService threads = Executors.newFixedThreadPool(people)) {
+                for (Future<String> answer : threads.invokeAll(clicks)) {
+                    answers.add(answer.get());
+                }
+            }
+            assertThat(answers).filteredOn("done"::equals).hasSize(1);
+            assertThat(answers).filteredOn("stale"::equals).hasSize(people - 1);
+            crew.until(id, "compare", StepStatus.PASSED);
+            assertThat(runs).hasValue(1);
+            assertThat(chain.verify(id).whole()).isTrue();
+        }
+
+        @Test
+        void the_database_refuses_to_change_or_remove_an_event() {
+            String id = crew.created().id();
+            assertThatThrownBy(() -> jdbc.sql("UPDATE event SET actor = 'x' WHERE cutover_id = ?").param(id).update())
+                    .isInstanceOf(DataAccessException.class).hasMessageContaining("append-only");
+            assertThatThrownBy(() -> jdbc.sql("DELETE FROM event WHERE cutover_id = ?").param(id).update())
+                    .isInstanceOf(DataAccessException.class).hasMessageContaining("append-only");
+        }
+
+        @Test
+        void a_log_that_was_tampered_with_shows_where() {
+            Cutover cutover = crew.inMigrate();
+            String id = cutover.id();
+            assertThat(chain.verify(id)).satisfies(report -> {
+                assertThat(report.whole()).isTrue();
+                assertThat(report.events()).isEqualTo(cutover.version());
+            });
+            disarmTheLog();
+            try {
+                assertThat(brokenAfter(id, "UPDATE event SET actor = 'mallory' WHERE cutover_id = ? AND seq = 3"))
+                        .isEqualTo(3);
+                String third = crew.inMigrate().id();
+                assertThat(brokenAfter(third, "DELETE FROM event WHERE cutover_id = ? AND seq = 4")).isEqualTo(4);
+                Cutover cut = crew.inMigrate();
+                assertThat(brokenAfter(cut.id(), "DELETE FROM event WHERE cutover_id = ? AND seq = " + cut.version()))
+                        .isEqualTo(cut.version());
+                String rewritten = crew.inMigrate().id();
+                assertThat(brokenAfter(rewritten,
+                        "UPDATE event SET payload = '{}', hash = prev_hash WHERE cutover_id = ? AND seq = 2"))
+                        .isEqualTo(2);
+            } finally {
+                armTheLog();
+            }
+            assertThat(chain.verifyAll()).extracting(EventChain.Report::whole).contains(true, false);
+        }
+
+        private long brokenAfter(String id, String sql) {
+            jdbc.sql(sql).param(id).update();
+            return chain.verify(id).broken().orElseThrow().seq();
+        }
+
+        @Test
+        void creation_names_every_field_that_is_wrong() {
+            long before = runbook.list().size();
+            InvalidCutoverException invalid = catchThrowableOfType(InvalidCutoverException.class,
+                    () -> runbook.create(OTTO, new NewCutover(" ", "small-move",
+                            Map.of("tables", "many", "health", "ftp://x", "colour", "red"), Map.of())));
+            assertThat(invalid.problems()).containsOnlyKeys("name", "parameters.tables", "parameters.health",
+                    "parameters.colour");
+            assertThatThrownBy(() -> runbook.create(OTTO, new NewCutover("x", "nothing", Map.of(), Map.of())))
+                    .isInstanceOf(InvalidCutoverException.class).hasMessageContaining("no usable template ‘nothing’");
+            assertThat(runbook.list()).hasSize((int) before);
+        }
+
+        @Test
+        void a_broken_template_is_listed_with_its_errors_and_does_no_harm() {
+            assertThat(templates.all()).anySatisfy(entry -> assertThat(entry)
+                    .isInstanceOfSatisfying(TemplateEntry.Broken.class, broken -> {
+                        assertThat(broken.file()).isEqualTo("broken.yaml");
+                        assertThat(broken.errors()).extracting(TemplateError::toString)
+                                .contains("broken.yaml:4:9: ‘engine’ of the template must be one of data-cutover,"
+                                        + " found ‘rocket’");
+                    }));
+            assertThat(templates.find("small-move")).isPresent();
+            assertThat(templates.find("broken")).isEmpty();
+        }
+
+        @Test
+        void a_gate_that_todays_people_cannot_sign_is_told_before_creation() {
+            Template template = templates.find("small-move").orElseThrow();
+            assertThat(runbook.unstaffed(template)).isEmpty();
+            String text = Drive.smallMoveText().replace("signoffs: [qa-lead]", "signoffs: [qa-lead, sre]")
+                    .replace("roles: [operator", "roles: [sre, operator");
+            assertThat(runbook.unstaffed(new TemplateParser().parse(text, "t.yaml")))
+                    .containsExactly("Gate ‘Verified’ cannot be signed: nobody holds the role sre.");
+        }
+
+        @Test
+        void the_moves_of_a_person_are_those_that_would_be_accepted() {
+            Cutover cutover = crew.inMigrate();
+            assertThat(runbook.moves(cutover, DANA).on("carry")).isEqualTo(Set.of(StepMove.RUN, StepMove.NOTE));
+            assertThat(runbook.moves(cutover, DANA).rollback()).isTrue();
+            assertThat(runbook.moves(cutover, DANA).abort()).isFalse();
+            assertThat(runbook.moves(cutover, VERA).any()).isFalse();
+            Cutover created = crew.created();
+            assertThat(runbook.moves(created, OTTO).on("window")).contains(StepMove.COMPLETE);
+            assertThat(runbook.moves(created, DANA).abort()).isTrue();
+        }
+
+        @Test
+        void whoever_listens_is_told_of_every_change() {
+            Cutover cutover = crew.created();
+            AtomicLong told = new AtomicLong();
+            AtomicLong toldOfAny = new AtomicLong();
+            try (var one = changes.subscribe(cutover.id(), told::set); var any = changes.subscribe(toldOfAny::set)) {
+                runbook.note(Command.on(cutover, OTTO), "window", "called them");
+                await().untilAsserted(() -> {
+                    assertThat(told.get()).isEqualTo(changes.revision(cutover.id())).isPositive();
+                    assertThat(toldOfAny.get()).isEqualTo(changes.revision());
+                });
+                jdbc.sql("UPDATE change_counter SET revision = revision + 1 WHERE cutover_id = ?")
+                        .param(cutover.id()).update();
+                await().untilAsserted(() -> assertThat(told.get()).as("as if another replica had done something")
+                        .isEqualTo(changes.revision(cutover.id())));
+            }
+        }
+
+        @Test
+        void there_is_no_cutover_without_its_id() {
+            assertThatThrownBy(() -> runbook.get("nothing")).isInstanceOf(NoSuchCutoverException.class);
+            assertThatThrownBy(() -> runbook.rollback(new Command("nothing", 1, OTTO), "why"))
+                    .isInstanceOf(NoSuchCutoverException.class);
+            assertThatThrownBy(() -> chain.verify("nothing")).isInstanceOf(NoSuchCutoverException.class);
+            assertThat(changes.revision("nothing")).isZero();
         }
     }
 
     @Nested
     @StateStores.OnSqlite
-    class OnSqlite extends Contract {}
+    class OnSqlite extends Contract {
+        @Override
+        void disarmTheLog() {
+            List.of("event_no_update", "event_no_delete").forEach(name -> jdbc.sql("DROP TRIGGER " + name).update());
+        }
+
+        @Override
+        void armTheLog() {
+            jdbc.sql("CREATE TRIGGER event_no_update BEFORE UPDATE ON event"
+                    + " BEGIN SELECT RAISE(ABORT, 'The event log is append-only'); END").update();
+            jdbc.sql("CREATE TRIGGER event_no_delete BEFORE DELETE ON event"
+                    + " BEGIN SELECT RAISE(ABORT, 'The event log is append-only'); END").update();
+        }
+
+        @Test
+        void an_event_is_not_replaced_either() {
+            String id = crew.created().id();
+            assertThatThrownBy(() -> jdbc.sql("INSERT OR REPLACE INTO event SELECT * FROM event WHERE cutover_id = ?")
+                    .param(id).update()).hasMessageContaining("append-only");
+        }
+    }
 
     @Nested
     @StateStores.OnPostgres
-    class OnPostgres extends Contract {}
+    class OnPostgres extends Contract {
+        @Override
+        void disarmTheLog() {
+            jdbc.sql("ALTER TABLE event DISABLE TRIGGER event_append_only").update();
+        }
+
+        @Override
+        void armTheLog() {
+            jdbc.sql("ALTER TABLE event ENABLE TRIGGER event_append_only").update();
+        }
+
+        @Test
+        void the_log_is_not_truncated_either() {
+            assertThatThrownBy(() -> jdbc.sql("TRUNCATE event").update()).hasMessageContaining("append-only");
+        }
+    }
 }

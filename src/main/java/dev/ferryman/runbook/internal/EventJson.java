@@ -14,8 +14,10 @@ public final class EventJson {
     private static final Map<String, Class<?>> TYPES = Arrays.stream(CutoverEvent.class.getPermittedSubclasses())
             .collect(Collectors.toMap(EventJson::name, Function.identity()));
 
+    // Numbers come back in the types that templates and parameters are read with.
     private final JsonMapper json = JsonMapper.builder()
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS, DeserializationFeature.USE_LONG_FOR_INTS)
+            .build();
 
     /** The event's type: {@code step-passed} for {@code StepPassed}. */
     public String type(CutoverEvent event) {

@@ -53,7 +53,9 @@ final class StepReader {
         if (!section.has("kind")) {
             section.missing("kind", "one of manual, check, action, wait");
         }
-        StepKind kind = section.choice("kind", List.of(StepKind.values()), StepKind::key).orElse(StepKind.MANUAL);
+        // A kind that cannot be read is taken for the one that fits, so that one mistake is told once.
+        StepKind kind = section.choice("kind", List.of(StepKind.values()), StepKind::key)
+                .orElse(section.has("uses") ? StepKind.ACTION : StepKind.MANUAL);
         String role = section.text("role", "unnamed");
         if (section.has("role")) {
             checkRole.accept(section.at("role"), role);
