@@ -99,9 +99,9 @@ class StateStoreTest {
             aggregates.insertAll(List.of(crate("a", clock.instant()), crate("b", clock.instant()),
                     crate("c", clock.instant()), crate("d", clock.instant())));
 
-            var second = aggregates.findAll(Query.empty(), Crate.class, PageRequest.of(1, 2, Sort.by("name")));
-            assertThat(second.getContent()).extracting(Crate::name).containsExactly("c", "d");
-            assertThat(second.getTotalElements()).isEqualTo(4);
+            var second = aggregates.findAll(Query.empty().with(PageRequest.of(1, 2, Sort.by("name"))), Crate.class);
+            assertThat(second).extracting(Crate::name).containsExactly("c", "d");
+            assertThat(aggregates.count(Crate.class)).isEqualTo(4);
             var rest = aggregates.findAll(Query.empty().offset(3).sort(Sort.by("name")), Crate.class);
             assertThat(rest).extracting(Crate::name).containsExactly("d");
         }
