@@ -48,20 +48,28 @@ public interface CutoverService {
      * One step of it.
      *
      * @throws dev.ferryman.runbook.NoSuchCutoverException where there is no such cutover
-     * @throws dev.ferryman.endpoint.BadInputException where it has no such step
+     * @throws NoSuchPartException where it has no such step
      */
     StepView step(Actor actor, String cutoverId, String stepKey);
 
     /** The whole log of a cutover, oldest first. */
     List<LoggedEvent> events(String cutoverId);
 
-    /** Every verification of a cutover, oldest first. */
+    /**
+     * Every verification of a cutover, oldest first.
+     *
+     * @throws dev.ferryman.runbook.NoSuchCutoverException where there is no such cutover
+     */
     List<VerificationView> verifications(String cutoverId);
 
     /** One verification, empty where there is none of that number. */
     Optional<VerificationView> verification(String cutoverId, long verificationId);
 
-    /** Writes every listed difference of a verification as CSV with a heading (RFC 4180). */
+    /**
+     * Writes every listed difference of a verification as CSV with a heading (RFC 4180).
+     *
+     * @throws NoSuchPartException where there is none of that number, before anything is written
+     */
     void writeDifferences(String cutoverId, long verificationId, Appendable csv) throws IOException;
 
     /** Starts a step, or runs a passed check again. */

@@ -2,7 +2,6 @@ package dev.ferryman.report;
 
 import dev.ferryman.cutover.CutoverService;
 import dev.ferryman.report.internal.Markdown;
-import dev.ferryman.report.internal.Report;
 import dev.ferryman.report.internal.ReportContent;
 import dev.ferryman.runbook.Actor;
 import java.time.Clock;
@@ -28,27 +27,24 @@ public class Reports {
     }
 
     /**
-     * As Markdown.
+     * The report as of now.
      *
      * @throws dev.ferryman.runbook.NoSuchCutoverException where there is none with this id
      */
-    public String markdown(Actor reader, String cutoverId) {
-        return Markdown.of(report(reader, cutoverId));
-    }
-
-    /**
-     * As an HTML page that prints well. Its style sheet is the service's own.
-     *
-     * @throws dev.ferryman.runbook.NoSuchCutoverException where there is none with this id
-     */
-    public String html(Actor reader, String cutoverId) {
-        Context context = new Context(Locale.ROOT);
-        context.setVariable("report", report(reader, cutoverId));
-        return templates.process("report", context);
-    }
-
-    private Report report(Actor reader, String cutoverId) {
+    public Report of(Actor reader, String cutoverId) {
         return ReportContent.of(cutovers.view(reader, cutoverId), cutovers.verifications(cutoverId),
                 cutovers.events(cutoverId), clock.instant());
+    }
+
+    /** As Markdown. */
+    public String markdown(Report report) {
+        return Markdown.of(report);
+    }
+
+    /** As an HTML document that needs nothing else and prints well. */
+    public String html(Report report) {
+        Context context = new Context(Locale.ROOT);
+        context.setVariable("report", report);
+        return templates.process("report", context);
     }
 }

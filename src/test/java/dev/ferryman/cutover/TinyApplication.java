@@ -58,7 +58,8 @@ public final class TinyApplication implements AutoCloseable {
         return readOnly;
     }
 
-    void ill(boolean now) {
+    /** Whether its health answers 503. */
+    public void ill(boolean now) {
         ill = now;
     }
 
@@ -73,7 +74,7 @@ public final class TinyApplication implements AutoCloseable {
     }
 
     /** A user's write, refused while the application is read-only. */
-    void hire(String name) {
+    public void hire(String name) {
         if (readOnly) {
             throw new IllegalStateException("read-only");
         }

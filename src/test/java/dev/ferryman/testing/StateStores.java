@@ -16,7 +16,8 @@ import org.springframework.test.context.ContextConfiguration;
 
 /**
  * Runs the same tests on both kinds of state store, each an empty database of the test's application context (which
- * Spring keeps between test classes that ask for the same one: clear your own tables).
+ * Spring keeps between test classes that ask for the same one: clear your own tables). Its sources and environment files
+ * are below {@link LiveSite#ROOT}, and it can keep passwords.
  *
  * <pre>{@code
  * class UsersTest {
@@ -50,7 +51,7 @@ public final class StateStores {
     public static final class Sqlite implements ApplicationContextInitializer<ConfigurableApplicationContext> {
         @Override
         public void initialize(ConfigurableApplicationContext context) {
-            TestPropertyValues.of("ferryman.store.url=" + freshSqliteUrl()).applyTo(context);
+            settings(freshSqliteUrl()).applyTo(context);
         }
     }
 
@@ -59,9 +60,16 @@ public final class StateStores {
         @Override
         @SuppressWarnings("resource") // The context outlives this call; the database goes with the server.
         public void initialize(ConfigurableApplicationContext context) {
-            TestPropertyValues.of("ferryman.store.url=" + TestPostgres.newest().freshDatabase().jdbcUrl())
-                    .applyTo(context);
+            settings(TestPostgres.newest().freshDatabase().jdbcUrl()).applyTo(context);
         }
+    }
+
+    /** One set of settings for all, so that tests share as few contexts as possible: {@link LiveSite}s can be moved. */
+    private static TestPropertyValues settings(String storeUrl) {
+        return TestPropertyValues.of("ferryman.store.url=" + storeUrl, "ferryman.source-roots=" + LiveSite.ROOT,
+                "ferryman.traffic.environment-roots=" + LiveSite.ROOT,
+                "ferryman.work-directory=" + LiveSite.ROOT.resolve("cutovers"),
+                "FERRYMAN_SECRET_KEY=AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=");
     }
 
     /** URL of an SQLite state store that does not exist yet. */

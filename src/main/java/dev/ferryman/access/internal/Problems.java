@@ -4,6 +4,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.URI;
+import java.util.Locale;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -34,6 +35,7 @@ class Problems {
     private void write(HttpServletRequest request, HttpServletResponse response, HttpStatus status, String what,
             String next) throws IOException {
         var problem = ProblemDetail.forStatusAndDetail(status, what);
+        problem.setType(URI.create("urn:ferryman:problem:" + status.name().toLowerCase(Locale.ROOT)));
         problem.setTitle(status.getReasonPhrase());
         problem.setInstance(URI.create(request.getRequestURI()));
         problem.setProperty("next", next);

@@ -1,26 +1,33 @@
 package dev.ferryman.api.internal;
 
+import dev.ferryman.access.CurrentUser;
 import dev.ferryman.cutover.CutoverRefusedException;
+import dev.ferryman.cutover.CutoverService;
+import dev.ferryman.cutover.NoSuchPartException;
 import dev.ferryman.cutover.NotAllowedException;
 import dev.ferryman.endpoint.BadInputException;
 import dev.ferryman.runbook.IllegalMoveException;
 import dev.ferryman.runbook.InvalidCutoverException;
 import dev.ferryman.runbook.NoSuchCutoverException;
+import dev.ferryman.runbook.RoleMissingException;
 import dev.ferryman.runbook.StaleVersionException;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.TypeMismatchException;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.web.HttpMediaTypeNotSupportedException;
+import org.springframework.web.bind.MissingServletRequestParameterException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.WebRequest;
+import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
 
 /**
@@ -30,35 +37,50 @@ import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExcep
 @RestControllerAdvice(basePackageClasses = ApiProblems.class)
 class ApiProblems extends ResponseEntityExceptionHandler {
     private static final Logger LOG = LoggerFactory.getLogger(ApiProblems.class);
+    private static final String COMPARE = "Compare the request with /v3/api-docs.";
 
-    @ExceptionHandler
-    ProblemDetail noSuchCutover(NoSuchCutoverException e) {
-        return problem(HttpStatus.NOT_FOUND, "No such cutover", e, "List them at /api/v1/cutovers.");
+    private final CutoverService cutovers;
+
+    ApiProblems(CutoverService cutovers) {
+        this.cutovers = cutovers;
     }
 
     @ExceptionHandler
-    ProblemDetail stale(StaleVersionException e) {
-        ProblemDetail problem = problem(HttpStatus.CONFLICT, "The cutover has changed", e,
-                "Read the cutover again and decide on its new state.");
+    ProblemDetail noSuchCutover(NoSuchCutoverException e) {
+        return ProblemType.NOT_FOUND.problem(message(e), "List them at /api/v1/cutovers.");
+    }
+
+    @ExceptionHandler
+    ProblemDetail noSuchPart(NoSuchPartException e) {
+        return ProblemType.NOT_FOUND.problem(message(e), e.next());
+    }
+
+    @ExceptionHandler
+    ProblemDetail stale(StaleVersionException e, CurrentUser user) {
+        ProblemDetail problem = ProblemType.STALE_VERSION.problem(message(e),
+                "Look at cutover, the new state, and decide on its version.");
         problem.setProperty("expectedVersion", e.expected());
         problem.setProperty("actualVersion", e.actual());
+        problem.setProperty("cutover",
+                CutoverJson.of(cutovers.view(CutoverController.actor(user), e.cutoverId())));
         return problem;
     }
 
     @ExceptionHandler
     ProblemDetail illegalMove(IllegalMoveException e) {
-        return problem(HttpStatus.CONFLICT, e.tried() + " is not possible", e.reason(), e.instead());
+        ProblemType type = e instanceof RoleMissingException ? ProblemType.FORBIDDEN : ProblemType.ILLEGAL_MOVE;
+        return type.problem(e.tried() + " is not possible: " + e.reason(), e.instead());
     }
 
     @ExceptionHandler
     ProblemDetail notAllowed(NotAllowedException e) {
-        return problem(HttpStatus.FORBIDDEN, "Not allowed", e, e.who());
+        return ProblemType.FORBIDDEN.problem(message(e), e.who());
     }
 
     @ExceptionHandler
     ProblemDetail invalid(InvalidCutoverException e) {
-        ProblemDetail problem = problem(HttpStatus.UNPROCESSABLE_ENTITY, "The cutover cannot be created",
-                e, "Correct the fields named in problems.");
+        ProblemDetail problem = ProblemType.CUTOVER_REFUSED.problem(message(e),
+                "Correct the fields named in problems.");
         problem.setProperty("problems",
                 e.problems().entrySet().stream().sorted(Map.Entry.comparingByKey())
                         .map(entry -> new DraftJson.ProblemJson(entry.getKey(), entry.getValue(), "")).toList());
@@ -67,37 +89,26 @@ class ApiProblems extends ResponseEntityExceptionHandler {
 
     @ExceptionHandler
     ProblemDetail refused(CutoverRefusedException e) {
-        ProblemDetail problem = problem(HttpStatus.UNPROCESSABLE_ENTITY, "The cutover cannot be created",
-                e, "Correct the fields named in problems.");
+        ProblemDetail problem = ProblemType.CUTOVER_REFUSED.problem(message(e),
+                "Correct the fields named in problems.");
         problem.setProperty("problems", e.problems().stream().map(DraftJson.ProblemJson::of).toList());
         return problem;
     }
 
     @ExceptionHandler
     ProblemDetail badInput(BadInputException e) {
-        return problem(HttpStatus.UNPROCESSABLE_ENTITY, "This cannot be done with what was given", e,
-                e.next());
+        return ProblemType.BAD_INPUT.problem(message(e), e.next());
     }
 
     @ExceptionHandler
-    ProblemDetail missingField(MissingFieldException e) {
-        ProblemDetail problem = problem(HttpStatus.BAD_REQUEST, "The request is incomplete", e, e.next());
-        problem.setProperty("field", e.field());
-        return problem;
-    }
-
-    @ExceptionHandler
-    ProblemDetail unknownValue(DraftJson.UnknownValueException e) {
-        ProblemDetail problem = problem(HttpStatus.BAD_REQUEST, "The request cannot be read", e,
-                "Send " + e.expected() + ".");
-        problem.setProperty("field", e.field());
-        return problem;
+    ProblemDetail badField(BadFieldException e) {
+        return field(e.field(), message(e), e.next());
     }
 
     @ExceptionHandler
     ProblemDetail anything(Exception e) {
         LOG.error("A request to the API failed", e);
-        return problem(HttpStatus.INTERNAL_SERVER_ERROR, "Ferryman failed to answer",
+        return ProblemType.INTERNAL_SERVER_ERROR.problem(
                 "Something went wrong inside Ferryman. What is running goes on.",
                 "Read the cutover again before repeating a command; the log has the details.");
     }
@@ -105,19 +116,43 @@ class ApiProblems extends ResponseEntityExceptionHandler {
     @Override
     protected @Nullable ResponseEntity<Object> handleHttpMessageNotReadable(HttpMessageNotReadableException e,
             HttpHeaders headers, HttpStatusCode status, WebRequest request) {
-        ProblemDetail problem = problem(HttpStatus.BAD_REQUEST, "The request cannot be read",
-                "The body is not the JSON this address expects.", "Compare it with /v3/api-docs.");
-        return handleExceptionInternal(e, problem, headers, status, request);
+        ProblemDetail problem = UnreadableBody.problem(e);
+        return handleExceptionInternal(e, problem, headers, HttpStatusCode.valueOf(problem.getStatus()), request);
     }
 
-    private static ProblemDetail problem(HttpStatus status, String title, Throwable refusal, String next) {
-        return problem(status, title, Objects.requireNonNullElse(refusal.getMessage(), title), next);
+    @Override
+    protected @Nullable ResponseEntity<Object> handleHttpMediaTypeNotSupported(HttpMediaTypeNotSupportedException e,
+            HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        return handleExceptionInternal(e, ProblemType.UNSUPPORTED_MEDIA_TYPE.problem(
+                "The body comes as " + (e.getContentType() == null ? "nothing in particular" : e.getContentType())
+                        + ", not as JSON.",
+                "Send JSON with the header Content-Type: application/json."), headers, status, request);
     }
 
-    private static ProblemDetail problem(HttpStatus status, String title, String detail, String next) {
-        ProblemDetail problem = ProblemDetail.forStatusAndDetail(status, detail);
-        problem.setTitle(title);
-        problem.setProperty("next", next);
+    @Override
+    protected @Nullable ResponseEntity<Object> handleMissingServletRequestParameter(
+            MissingServletRequestParameterException e, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        return handleExceptionInternal(e, field(e.getParameterName(),
+                "The request has no parameter " + e.getParameterName() + ".", COMPARE), headers, status, request);
+    }
+
+    @Override
+    protected @Nullable ResponseEntity<Object> handleTypeMismatch(TypeMismatchException e, HttpHeaders headers,
+            HttpStatusCode status, WebRequest request) {
+        String name = e instanceof MethodArgumentTypeMismatchException argument
+                ? argument.getName()
+                : Objects.requireNonNullElse(e.getPropertyName(), "parameter");
+        return handleExceptionInternal(e, field(name, name + " is not a whole number.", COMPARE), headers, status,
+                request);
+    }
+
+    private static ProblemDetail field(String field, String what, String next) {
+        ProblemDetail problem = ProblemType.BAD_REQUEST.problem(what, next);
+        problem.setProperty("field", field);
         return problem;
+    }
+
+    private static String message(Throwable refusal) {
+        return Objects.requireNonNullElse(refusal.getMessage(), "The request was refused.");
     }
 }

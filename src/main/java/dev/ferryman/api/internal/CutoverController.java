@@ -3,14 +3,21 @@ package dev.ferryman.api.internal;
 import dev.ferryman.access.CurrentUser;
 import dev.ferryman.access.Role;
 import dev.ferryman.cutover.CutoverService;
+import dev.ferryman.cutover.NoSuchPartException;
+import dev.ferryman.report.Report;
 import dev.ferryman.report.Reports;
 import dev.ferryman.runbook.Actor;
 import dev.ferryman.runbook.Command;
 import dev.ferryman.runbook.Cutover;
+import dev.ferryman.runbook.Gate;
 import dev.ferryman.runbook.LoggedEvent;
 import dev.ferryman.runbook.StepLog;
 import dev.ferryman.schema.Plan;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -20,6 +27,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -29,6 +37,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
 /** Cutovers over HTTP: what the pages can do, with the same rules and the same words. */
@@ -39,6 +48,8 @@ import org.springframework.web.bind.annotation.RestController;
 class CutoverController {
     private static final int MOST_EVENTS = 1000;
     private static final int MOST_LINES = 1000;
+    /** As long as the fields of the pages. */
+    private static final int LONGEST_TEXT = 4000;
 
     private final CutoverService cutovers;
     private final StepLog stepLog;
@@ -63,6 +74,7 @@ class CutoverController {
     }
 
     @PostMapping
+    @ResponseStatus(HttpStatus.CREATED)
     @Operation(summary = "Creates a cutover from a template; its checklist begins at once")
     ResponseEntity<CutoverJson> create(@RequestBody DraftJson draft, CurrentUser user) {
         Cutover created = cutovers.create(actor(user), draft.toDraft());
@@ -77,8 +89,10 @@ class CutoverController {
 
     @GetMapping("/{id}/plan")
     @Operation(summary = "The plan in force, whole")
-    ResponseEntity<Plan> plan(@PathVariable String id, CurrentUser user) {
-        return ResponseEntity.of(cutovers.view(actor(user), id).plan().map(plan -> plan.plan()));
+    Plan plan(@PathVariable String id, CurrentUser user) {
+        return cutovers.view(actor(user), id).plan().map(plan -> plan.plan())
+                .orElseThrow(() -> new NoSuchPartException("The cutover has no plan yet.",
+                        "One of its steps works it out; ask again when that is done."));
     }
 
     @GetMapping("/{id}/events")
@@ -90,113 +104,130 @@ class CutoverController {
     }
 
     @GetMapping("/{id}/verification")
-    @Operation(summary = "Every comparison of both sides, the latest first")
+    @Operation(summary = "Every comparison of both sides, oldest first")
     List<VerificationJson> verification(@PathVariable String id) {
         return cutovers.verifications(id).stream().map(VerificationJson::of).toList();
     }
 
-    @GetMapping(path = "/{id}/verification/{verification}/differences", produces = "text/csv")
+    @GetMapping("/{id}/verification/{verification}/differences")
     @Operation(summary = "All stored differences of a comparison as CSV")
+    @ApiResponse(responseCode = "200", content = @Content(mediaType = "text/csv", schema = @Schema(implementation = String.class)))
     void differences(@PathVariable String id, @PathVariable long verification, HttpServletResponse response)
             throws IOException {
+        if (cutovers.verification(id, verification).isEmpty()) {
+            throw new NoSuchPartException("The cutover has no verification " + verification + ".",
+                    "List them at /api/v1/cutovers/" + id + "/verification.");
+        }
         response.setContentType("text/csv");
         response.setCharacterEncoding(StandardCharsets.UTF_8);
         response.setHeader("Content-Disposition", "attachment; filename=\"differences-" + verification + ".csv\"");
         cutovers.writeDifferences(id, verification, response.getWriter());
     }
 
-    @GetMapping(path = "/{id}/report", produces = {"text/markdown", MediaType.TEXT_HTML_VALUE})
-    @Operation(summary = "The report: text/markdown by default, text/html on request")
-    ResponseEntity<String> report(@PathVariable String id, CurrentUser user,
-            @RequestParam(defaultValue = "markdown") ReportForm form) {
-        return switch (form) {
-            case MARKDOWN -> ResponseEntity.ok()
-                    .contentType(new MediaType("text", "markdown", StandardCharsets.UTF_8))
-                    .body(reports.markdown(actor(user), id));
-            case HTML -> ResponseEntity.ok().contentType(new MediaType(MediaType.TEXT_HTML, StandardCharsets.UTF_8))
-                    .body(reports.html(actor(user), id));
+    @GetMapping("/{id}/report")
+    @Operation(summary = "What happened, as it stands: markdown (default), html or json")
+    @ApiResponse(responseCode = "200", content = {
+            @Content(mediaType = "text/markdown", schema = @Schema(implementation = String.class)),
+            @Content(mediaType = MediaType.TEXT_HTML_VALUE, schema = @Schema(implementation = String.class)),
+            @Content(mediaType = MediaType.APPLICATION_JSON_VALUE, schema = @Schema(implementation = Report.class))})
+    ResponseEntity<Object> report(@PathVariable String id, CurrentUser user,
+            @Parameter(schema = @Schema(allowableValues = {"markdown", "html",
+                    "json"}, defaultValue = "markdown")) @RequestParam(defaultValue = "markdown") String format) {
+        Report report = reports.of(actor(user), id);
+        return switch (format) {
+            case "markdown" -> written(new MediaType("text", "markdown", StandardCharsets.UTF_8),
+                    reports.markdown(report));
+            case "html" -> written(new MediaType(MediaType.TEXT_HTML, StandardCharsets.UTF_8), reports.html(report));
+            case "json" -> written(MediaType.APPLICATION_JSON, report);
+            default -> throw new BadFieldException("format", "A report has no such format.",
+                    "Ask for markdown, html or json.");
         };
+    }
+
+    private static ResponseEntity<Object> written(MediaType type, Object body) {
+        return ResponseEntity.ok().contentType(type).body(body);
     }
 
     @GetMapping("/{id}/steps/{step}/output")
     @Operation(summary = "Lines a step wrote, in order")
     List<PhaseJson.LineJson> output(@PathVariable String id, @PathVariable String step, CurrentUser user,
             @RequestParam(defaultValue = "0") long after) {
-        cutovers.step(actor(user), id, step);
-        return stepLog.output(id, step, after, MOST_LINES).stream().map(PhaseJson.LineJson::of).toList();
+        return stepLog.output(id, step(user, id, step), after, MOST_LINES).stream().map(PhaseJson.LineJson::of)
+                .toList();
     }
 
     @PostMapping("/{id}/steps/{step}/run")
     @Operation(summary = "Starts a step")
     CutoverJson run(@PathVariable String id, @PathVariable String step, @RequestBody Order order, CurrentUser user) {
-        return view(user, cutovers.run(order.on(id, user), step).id());
+        return view(user, cutovers.run(order.on(id, user), step(user, id, step)).id());
     }
 
     @PostMapping("/{id}/steps/{step}/complete")
     @Operation(summary = "Says that a manual step is done; text is the evidence")
     CutoverJson completeStep(@PathVariable String id, @PathVariable String step, @RequestBody Order order,
             CurrentUser user) {
-        return view(user, cutovers.complete(order.on(id, user), step, order.text()).id());
+        return view(user, cutovers.complete(order.on(id, user), step(user, id, step), order.text()).id());
     }
 
     @PostMapping("/{id}/steps/{step}/retry")
     @Operation(summary = "Starts a new attempt at a step that did not pass")
     CutoverJson retry(@PathVariable String id, @PathVariable String step, @RequestBody Order order, CurrentUser user) {
-        return view(user, cutovers.retry(order.on(id, user), step).id());
+        return view(user, cutovers.retry(order.on(id, user), step(user, id, step)).id());
     }
 
     @PostMapping("/{id}/steps/{step}/skip")
     @Operation(summary = "Accepts going on without a step; text is the reason")
     CutoverJson skip(@PathVariable String id, @PathVariable String step, @RequestBody Order order, CurrentUser user) {
-        return view(user, cutovers.skip(order.on(id, user), step, order.text()).id());
+        return view(user, cutovers.skip(order.on(id, user), step(user, id, step), order.text()).id());
     }
 
     @PostMapping("/{id}/steps/{step}/cancel")
     @Operation(summary = "Stops the attempt under way; text is the reason")
     CutoverJson cancel(@PathVariable String id, @PathVariable String step, @RequestBody Order order,
             CurrentUser user) {
-        return view(user, cutovers.cancel(order.on(id, user), step, order.text()).id());
+        return view(user, cutovers.cancel(order.on(id, user), step(user, id, step), order.text()).id());
     }
 
     @PostMapping("/{id}/steps/{step}/force-fail")
     @Operation(summary = "Forces a running or unknown attempt to failed; text is the reason")
     CutoverJson forceFail(@PathVariable String id, @PathVariable String step, @RequestBody Order order,
             CurrentUser user) {
-        return view(user, cutovers.forceFail(order.on(id, user), step, order.text()).id());
+        return view(user, cutovers.forceFail(order.on(id, user), step(user, id, step), order.text()).id());
     }
 
     @PostMapping("/{id}/steps/{step}/note")
     @Operation(summary = "Writes a remark on a step")
     CutoverJson note(@PathVariable String id, @PathVariable String step, @RequestBody Order order, CurrentUser user) {
-        return view(user, cutovers.note(order.on(id, user), step, order.text()).id());
+        return view(user, cutovers.note(order.on(id, user), step(user, id, step), order.text()).id());
     }
 
     @PostMapping("/{id}/gates/{gate}/approvals")
     @Operation(summary = "Signs the open gate for a role the caller holds; text is a comment")
     CutoverJson sign(@PathVariable String id, @PathVariable String gate, @RequestBody SignOrder order,
             CurrentUser user) {
-        return view(user, cutovers.sign(order.on(id, user), gate, order.role(), order.text()).id());
+        return view(user, cutovers.sign(order.on(id, user), gate(user, id, gate), order.role(), order.text()).id());
     }
 
     @DeleteMapping("/{id}/gates/{gate}/approvals/{role}")
     @Operation(summary = "Takes back one's own sign-off while the gate is open")
     CutoverJson withdraw(@PathVariable String id, @PathVariable String gate, @PathVariable String role,
             @RequestParam long expectedVersion, @RequestParam(defaultValue = "") String reason, CurrentUser user) {
-        return view(user, cutovers.withdraw(new Command(id, expectedVersion, actor(user)), gate, role, reason).id());
+        return view(user, cutovers.withdraw(new Command(id, expectedVersion, actor(user)),
+                gate(user, id, gate), role, reason).id());
     }
 
     @PostMapping("/{id}/gates/{gate}/break-glass")
     @Operation(summary = "Asks to pass the open gate without its sign-offs; text is the reason")
     CutoverJson requestBreakGlass(@PathVariable String id, @PathVariable String gate, @RequestBody Order order,
             CurrentUser user) {
-        return view(user, cutovers.requestBreakGlass(order.on(id, user), gate, order.text()).id());
+        return view(user, cutovers.requestBreakGlass(order.on(id, user), gate(user, id, gate), order.text()).id());
     }
 
     @PostMapping("/{id}/gates/{gate}/break-glass/confirmation")
     @Operation(summary = "Confirms it as the second person")
     CutoverJson confirmBreakGlass(@PathVariable String id, @PathVariable String gate, @RequestBody Order order,
             CurrentUser user) {
-        return view(user, cutovers.confirmBreakGlass(order.on(id, user), gate).id());
+        return view(user, cutovers.confirmBreakGlass(order.on(id, user), gate(user, id, gate)).id());
     }
 
     @PostMapping("/{id}/rollback")
@@ -217,6 +248,17 @@ class CutoverController {
         return view(user, cutovers.complete(order.on(id, user)).id());
     }
 
+    /** The key of a step the cutover has; an address of any other is not there. */
+    private String step(CurrentUser user, String id, String key) {
+        return cutovers.step(actor(user), id, key).step().key();
+    }
+
+    private String gate(CurrentUser user, String id, String key) {
+        return cutovers.view(actor(user), id).cutover().gate(key).map(Gate::key)
+                .orElseThrow(() -> new NoSuchPartException("The cutover has no gate ‘" + key + "’.",
+                        "Its phases list the gates it has."));
+    }
+
     private CutoverJson view(CurrentUser user, String id) {
         return CutoverJson.of(cutovers.view(actor(user), id));
     }
@@ -224,11 +266,6 @@ class CutoverController {
     static Actor actor(CurrentUser user) {
         return new Actor(user.username(), user.displayName(),
                 user.roles().stream().map(Role::id).collect(Collectors.toSet()));
-    }
-
-    /** The form a report is wanted in. */
-    enum ReportForm {
-        MARKDOWN, HTML
     }
 
     /**
@@ -241,7 +278,7 @@ class CutoverController {
         /** No text is the empty text. */
         @Override
         public String text() {
-            return text == null ? "" : text;
+            return written(text);
         }
 
         Command on(String id, CurrentUser user) {
@@ -259,14 +296,15 @@ class CutoverController {
         /** No comment is the empty comment. */
         @Override
         public String text() {
-            return text == null ? "" : text;
+            return written(text);
         }
 
         /** The role; a sign-off without one is refused. */
         @Override
         public String role() {
             if (role == null || role.isBlank()) {
-                throw new MissingFieldException("role", "Say which of your roles you sign for, such as dba.");
+                throw new BadFieldException("role", "The request has no role.",
+                        "Say which of your roles you sign for, such as dba.");
             }
             return role;
         }
@@ -276,9 +314,17 @@ class CutoverController {
         }
     }
 
+    private static String written(@Nullable String text) {
+        if (text != null && text.length() > LONGEST_TEXT) {
+            throw new BadFieldException("text", "The text is longer than " + LONGEST_TEXT + " characters.",
+                    "Say it shorter, or write a link to it.");
+        }
+        return text == null ? "" : text;
+    }
+
     private static Command command(String id, @Nullable Long expectedVersion, CurrentUser user) {
         if (expectedVersion == null) {
-            throw new MissingFieldException("expectedVersion",
+            throw new BadFieldException("expectedVersion", "The request has no expectedVersion.",
                     "Send the version of the cutover as you last read it, so that nobody decides on a state that is gone.");
         }
         return new Command(id, expectedVersion, actor(user));

@@ -7,6 +7,7 @@ import dev.ferryman.cutover.TargetDraft;
 import dev.ferryman.endpoint.Secret;
 import dev.ferryman.schema.Plan;
 import dev.ferryman.schema.SchemaMode;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param parameters the template's parameters by key, as text
  */
 record DraftJson(@Nullable String name, @Nullable String template, @Nullable String source, @Nullable Target target,
-        @Nullable String schemaMode, @Nullable Map<String, String> parameters) {
+        @Nullable String schemaMode, @Nullable Map<String, @Nullable String> parameters) {
 
     /**
      * The target.
@@ -44,39 +45,33 @@ record DraftJson(@Nullable String name, @Nullable String template, @Nullable Str
                 new TargetDraft(text(to.url()), text(to.passwordReference()),
                         to.password() == null || to.password().isEmpty() ? null : Secret.of(to.password()),
                         to.schema() == null ? "public" : to.schema()),
-                mode(), parameters == null ? Map.of() : parameters);
+                mode(), given());
+    }
+
+    /** A parameter that is null is not given. */
+    private Map<String, String> given() {
+        Map<String, String> given = new HashMap<>();
+        if (parameters != null) {
+            parameters.forEach((key, value) -> {
+                if (value != null) {
+                    given.put(key, value);
+                }
+            });
+        }
+        return given;
     }
 
     private SchemaMode mode() {
         return switch (text(schemaMode)) {
             case "", "create" -> SchemaMode.CREATE;
             case "existing" -> SchemaMode.EXISTING;
-            default -> throw new UnknownValueException("schemaMode", "create or existing");
+            default -> throw new BadFieldException("schemaMode", "The value of schemaMode is not known.",
+                    "Send create or existing.");
         };
     }
 
     private static String text(@Nullable String given) {
         return given == null ? "" : given;
-    }
-
-    /** A field holds a value nobody knows. */
-    static class UnknownValueException extends RuntimeException {
-        private final String field;
-        private final String expected;
-
-        UnknownValueException(String field, String expected) {
-            super("The value of " + field + " is not known.");
-            this.field = field;
-            this.expected = expected;
-        }
-
-        String field() {
-            return field;
-        }
-
-        String expected() {
-            return expected;
-        }
     }
 
     /** What is wrong with one field. */

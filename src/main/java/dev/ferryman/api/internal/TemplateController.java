@@ -1,12 +1,12 @@
 package dev.ferryman.api.internal;
 
+import dev.ferryman.cutover.NoSuchPartException;
 import dev.ferryman.runbook.Template;
 import dev.ferryman.runbook.TemplateEntry;
 import dev.ferryman.runbook.Templates;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.List;
-import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -25,14 +25,15 @@ class TemplateController {
 
     @GetMapping
     @Operation(summary = "All templates, broken ones with their errors")
-    List<EntryJson> list() {
+    List<EntryJson> templates() {
         return templates.all().stream().map(EntryJson::of).toList();
     }
 
     @GetMapping("/{key}")
     @Operation(summary = "One template, whole")
-    ResponseEntity<Template> get(@PathVariable String key) {
-        return ResponseEntity.of(templates.find(key));
+    Template template(@PathVariable String key) {
+        return templates.find(key).orElseThrow(() -> new NoSuchPartException("There is no usable template ‘" + key
+                + "’.", "List them at /api/v1/templates, broken ones with what is wrong."));
     }
 
     /**

@@ -32,15 +32,13 @@ final class Sequences {
                     "Column " + column.target() + " of table " + table.target() + " has neither identity nor sequence.",
                     "All rows are in. Give the column one, then run the same copy again.");
         }
-        // A sequence that was never used gives its start first; one at its high water gives the next.
-        String sql = "SELECT setval(" + SqlNames.literal(name) + "::regclass, greatest(?, last_value), "
-                + "? > last_value OR is_called) FROM " + name
+        // A sequence that was never used would give its own start, which a single row may have already.
+        String sql = "SELECT setval(" + SqlNames.literal(name) + "::regclass, ?, true) FROM " + name
                 + " WHERE ? > last_value OR (? = last_value AND NOT is_called)";
         try (var statement = connection.prepareStatement(sql)) {
             statement.setLong(1, plan.highWater());
             statement.setLong(2, plan.highWater());
             statement.setLong(3, plan.highWater());
-            statement.setLong(4, plan.highWater());
             statement.executeQuery().close();
         } catch (SQLException e) {
             throw new CopyFailedException("The sequence of " + table.target() + "." + column.target()

@@ -5,10 +5,10 @@ import dev.ferryman.cutover.CutoverPreview;
 import dev.ferryman.cutover.CutoverService;
 import dev.ferryman.cutover.CutoverView;
 import dev.ferryman.cutover.DifferenceRow;
+import dev.ferryman.cutover.NoSuchPartException;
 import dev.ferryman.cutover.NotAllowedException;
 import dev.ferryman.cutover.StepView;
 import dev.ferryman.cutover.VerificationView;
-import dev.ferryman.endpoint.BadInputException;
 import dev.ferryman.runbook.Actor;
 import dev.ferryman.runbook.Command;
 import dev.ferryman.runbook.Cutover;
@@ -91,7 +91,7 @@ class CutoverDesk implements CutoverService {
         Cutover cutover = runbook.get(cutoverId);
         return cutover.step(stepKey)
                 .map(step -> views.step(cutover, step, runbook.moves(cutover, actor), clock.instant()))
-                .orElseThrow(() -> new BadInputException("The cutover has no step " + stepKey + ".",
+                .orElseThrow(() -> new NoSuchPartException("The cutover has no step ‘" + stepKey + "’.",
                         "Use one of the steps on its page."));
     }
 
@@ -102,7 +102,7 @@ class CutoverDesk implements CutoverService {
 
     @Override
     public List<VerificationView> verifications(String cutoverId) {
-        return verifications.all(cutoverId);
+        return verifications.all(runbook.get(cutoverId).id());
     }
 
     @Override
@@ -113,7 +113,7 @@ class CutoverDesk implements CutoverService {
     @Override
     public void writeDifferences(String cutoverId, long verificationId, Appendable csv) throws IOException {
         if (verifications.find(cutoverId, verificationId).isEmpty()) {
-            throw new BadInputException("The cutover has no verification " + verificationId + ".",
+            throw new NoSuchPartException("The cutover has no verification " + verificationId + ".",
                     "Use one of those on its page.");
         }
         csv.append("table,key,column,kind,source,target\r\n");

@@ -1,5 +1,7 @@
 package dev.ferryman.report.internal;
 
+import dev.ferryman.report.Report;
+
 /** A report as Markdown. Whatever came from a database or a person is escaped: it stays text. */
 public final class Markdown {
     private Markdown() {}

@@ -5,6 +5,7 @@ import dev.ferryman.cutover.PhaseView;
 import dev.ferryman.cutover.PlanView;
 import dev.ferryman.cutover.StepView;
 import dev.ferryman.cutover.VerificationView;
+import dev.ferryman.report.Report;
 import dev.ferryman.runbook.Attempt;
 import dev.ferryman.runbook.Cutover;
 import dev.ferryman.runbook.LoggedEvent;
@@ -28,7 +29,7 @@ public final class ReportContent {
     /**
      * The report as of now.
      *
-     * @param verifications the latest first
+     * @param verifications oldest first
      * @param events the whole log, oldest first
      */
     public static Report of(CutoverView view, List<VerificationView> verifications,

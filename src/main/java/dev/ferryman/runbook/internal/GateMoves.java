@@ -13,6 +13,7 @@ import dev.ferryman.runbook.Gate;
 import dev.ferryman.runbook.IllegalMoveException;
 import dev.ferryman.runbook.Phase;
 import dev.ferryman.runbook.RoleDirectory;
+import dev.ferryman.runbook.RoleMissingException;
 import dev.ferryman.runbook.Status;
 import dev.ferryman.runbook.Step;
 import dev.ferryman.runbook.StepKind;
@@ -36,7 +37,7 @@ public final class GateMoves {
         }
         Refusals.unlessHolds(actor, role, tried);
         if (!directory.rolesOf(actor.username()).contains(role)) {
-            throw new IllegalMoveException(tried,
+            throw new RoleMissingException(tried,
                     actor.displayName() + " does not hold the role " + role + " any more.",
                     "Ask someone who holds " + role + ".");
         }

@@ -4,6 +4,7 @@ import dev.ferryman.runbook.Actor;
 import dev.ferryman.runbook.Cutover;
 import dev.ferryman.runbook.Gate;
 import dev.ferryman.runbook.IllegalMoveException;
+import dev.ferryman.runbook.RoleMissingException;
 import dev.ferryman.runbook.Step;
 import java.util.List;
 
@@ -20,7 +21,7 @@ final class Refusals {
 
     static void unlessHolds(Actor actor, String role, String tried) {
         if (!actor.holds(role)) {
-            throw new IllegalMoveException(tried, "it belongs to the role " + role + ", which " + actor.displayName()
+            throw new RoleMissingException(tried, "it belongs to the role " + role + ", which " + actor.displayName()
                     + " does not hold.", "Ask someone who holds " + role + ".");
         }
     }
@@ -28,7 +29,7 @@ final class Refusals {
     static void unlessTakesPart(Cutover cutover, Actor actor, String tried) {
         List<String> roles = cutover.template().roles();
         if (roles.stream().noneMatch(actor::holds)) {
-            throw new IllegalMoveException(tried,
+            throw new RoleMissingException(tried,
                     actor.displayName() + " holds none of the roles of this runbook.",
                     "Ask someone who holds " + either(roles) + ".");
         }

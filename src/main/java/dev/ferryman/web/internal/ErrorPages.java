@@ -3,6 +3,7 @@ package dev.ferryman.web.internal;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
+import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -47,6 +48,8 @@ class ErrorPages implements ErrorController {
 
     private static ResponseEntity<ProblemDetail> problem(ErrorText text, String path, @Nullable String reference) {
         var problem = ProblemDetail.forStatusAndDetail(text.status(), text.what());
+        problem.setType(URI.create("urn:ferryman:problem:"
+                + text.status().getReasonPhrase().toLowerCase(Locale.ROOT).replace(' ', '-')));
         problem.setTitle(text.headline());
         problem.setInstance(URI.create(path));
         problem.setProperty("next", text.next());

@@ -1,5 +1,6 @@
 package dev.ferryman.web.internal;
 
+import dev.ferryman.cutover.NoSuchPartException;
 import dev.ferryman.cutover.NotAllowedException;
 import dev.ferryman.endpoint.BadInputException;
 import dev.ferryman.runbook.IllegalMoveException;
@@ -17,6 +18,11 @@ class PageRefusals {
     @ExceptionHandler
     ModelAndView badInput(BadInputException e) {
         return page(HttpStatus.UNPROCESSABLE_CONTENT, "This cannot be done", e, e.next());
+    }
+
+    @ExceptionHandler
+    ModelAndView noSuchPart(NoSuchPartException e) {
+        return page(HttpStatus.NOT_FOUND, "There is no such page", e, e.next());
     }
 
     @ExceptionHandler

@@ -1,4 +1,4 @@
-package dev.ferryman.report.internal;
+package dev.ferryman.report;
 
 import java.util.List;
 
