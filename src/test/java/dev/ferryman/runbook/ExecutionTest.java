@@ -155,6 +155,7 @@ class ExecutionTest {
         void cancel_interrupts_the_step_and_a_retry_waits_until_it_has_stopped() {
             String id = crew.inMigrate().id();
             CountDownLatch running = new CountDownLatch(1);
+            CountDownLatch letGo = new CountDownLatch(1);
             AtomicInteger inside = new AtomicInteger();
             AtomicInteger overlaps = new AtomicInteger();
             AtomicReference<Throwable> after = new AtomicReference<>();
@@ -167,7 +168,7 @@ class ExecutionTest {
                         return new StepResult.Passed("carried");
                     }
                     running.countDown();
-                    stubborn(300);
+                    stubbornUntil(letGo);
                     try {
                         context.ensureOwner();
                     } catch (LeaseLostException e) {
@@ -184,6 +185,7 @@ class ExecutionTest {
             assertThat(crew.until(id, "carry", StepStatus.CANCELLED).headline())
                     .isEqualTo("‘Carry the rows’ was cancelled; dba can retry it.");
             runbook.retry(crew.by(DANA, id), "carry");
+            letGo.countDown();
             Cutover cutover = crew.until(id, "carry", StepStatus.PASSED);
             assertThat(overlaps).hasValue(0);
             assertThat(after.get()).isInstanceOf(LeaseLostException.class);
@@ -195,10 +197,11 @@ class ExecutionTest {
         void a_rollback_lets_what_runs_stop_before_its_own_steps_begin() {
             String id = crew.inMigrate().id();
             CountDownLatch running = new CountDownLatch(1);
+            CountDownLatch letGo = new CountDownLatch(1);
             List<String> order = java.util.Collections.synchronizedList(new ArrayList<>());
             scripts.put(id, "carry", context -> {
                 running.countDown();
-                stubborn(400);
+                stubbornUntil(letGo);
                 order.add("carry stopped");
                 return new StepResult.Passed("too late");
             });
@@ -210,6 +213,7 @@ class ExecutionTest {
             awaitLatch(running);
             double before = meters.get("ferryman.rollbacks").counter().count();
             runbook.rollback(crew.by(TESS, id), "wrong night");
+            letGo.countDown();
             crew.until(id, "tell", StepStatus.READY);
             assertThat(order).containsExactly("carry stopped", "drop-target began");
             runbook.complete(crew.by(OTTO, id), "tell", "");
@@ -234,15 +238,16 @@ class ExecutionTest {
         void a_step_that_does_not_stop_when_its_time_is_up_is_given_up_and_its_answer_not_heard() {
             String id = crew.inMigrate().id();
             crew.inCutover(id);
+            CountDownLatch letGo = new CountDownLatch(1);
             CountDownLatch atLast = new CountDownLatch(1);
             scripts.put(id, "freeze", context -> {
-                stubborn(2_500);
+                stubbornUntil(letGo);
                 atLast.countDown();
                 return new StepResult.Passed("frozen");
             });
             runbook.run(crew.by(OTTO, id), "freeze");
             assertTimedOut(crew.until(id, "freeze", StepStatus.FAILED));
-            assertThat(atLast.getCount()).isEqualTo(1);
+            letGo.countDown();
             awaitLatch(atLast);
             assertTimedOut(runbook.get(id));
         }
@@ -251,16 +256,18 @@ class ExecutionTest {
         void a_step_that_was_forced_to_failed_is_not_heard_any_more() {
             String id = crew.inMigrate().id();
             CountDownLatch running = new CountDownLatch(1);
+            CountDownLatch letGo = new CountDownLatch(1);
             CountDownLatch returned = new CountDownLatch(1);
             scripts.put(id, "carry", context -> {
                 running.countDown();
-                stubborn(100);
+                stubbornUntil(letGo);
                 returned.countDown();
                 return new StepResult.Passed("too late");
             });
             runbook.run(crew.by(DANA, id), "carry");
             awaitLatch(running);
             runbook.forceFail(crew.by(TESS, id), "carry", "it hangs");
+            letGo.countDown();
             awaitLatch(returned);
             runbook.retry(crew.by(DANA, id), "carry");
             crew.until(id, cutover -> cutover.step("carry").orElseThrow().attempt() == 2);
@@ -447,11 +454,10 @@ class ExecutionTest {
         }
 
         /** Keeps a thread busy through any number of interrupts. */
-        private static void stubborn(long millis) {
-            long end = System.nanoTime() + millis * 1_000_000;
-            while (System.nanoTime() < end) {
+        private static void stubbornUntil(CountDownLatch latch) {
+            while (latch.getCount() > 0) {
                 try {
-                    Thread.sleep(10);
+                    latch.await();
                 } catch (InterruptedException ignored) {
                     // Stubborn.
                 }

@@ -23,14 +23,19 @@ class ScriptedSteps {
     /** Scripts by cutover and step; a step without one passes. */
     static final class Scripts {
         private final Map<String, Script> scripts = new ConcurrentHashMap<>();
+        private volatile Script otherwise = running -> new StepResult.Passed("fine");
+
+        /** What every step without a script of its own does. */
+        void otherwise(Script script) {
+            otherwise = script;
+        }
 
         void put(String cutoverId, String step, Script script) {
             scripts.put(cutoverId + "/" + step, script);
         }
 
         Script of(StepContext context) {
-            return scripts.getOrDefault(context.cutoverId() + "/" + context.stepKey(),
-                    running -> new StepResult.Passed("fine"));
+            return scripts.getOrDefault(context.cutoverId() + "/" + context.stepKey(), otherwise);
         }
     }
 

@@ -66,6 +66,17 @@ final class Leases {
         return alive.stream().filter(attempt -> !underWay.contains(attempt)).findFirst();
     }
 
+    /**
+     * Who holds the attempt and has shown a sign of life within the given time. The scheduler judges by the clock of the
+     * host it runs on; this asks the store's.
+     */
+    Optional<String> aliveOwner(String cutoverId, String stepKey, int attempt, Duration within) {
+        Instant since = time.now().minus(within);
+        return jdbc.sql("SELECT owner FROM step_lease WHERE cutover_id = ? AND step_key = ? AND attempt = ?"
+                + " AND state = 'held' AND heartbeat_at > ?").params(cutoverId, stepKey, attempt, Instants.text(since))
+                .query((row, n) -> row.getString(1)).optional();
+    }
+
     /** Whether the lease is the one that may act. */
     boolean holds(Lease lease) {
         return jdbc.sql("SELECT COUNT(*) FROM step_lease WHERE cutover_id = ? AND step_key = ? AND attempt = ?"

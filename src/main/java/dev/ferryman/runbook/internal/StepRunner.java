@@ -96,12 +96,22 @@ final class StepRunner {
         if (current.isEmpty()) {
             return new PickUp.Gone();
         }
-        Optional<String> stopping = desk.leases().stillStopping(cutover, settings.lease());
-        if (stopping.isPresent()) {
-            return new PickUp.Wait(stopping.get());
+        Optional<String> busy = desk.leases().stillStopping(cutover, settings.lease()).or(() -> owner(task));
+        if (busy.isPresent()) {
+            return new PickUp.Wait(busy.get());
         }
         return new PickUp.Taken(cutover, current.get(),
                 desk.leases().take(task.cutoverId(), task.stepKey(), task.attempt()));
+    }
+
+    /**
+     * Who is in the middle of the attempt, although its execution was offered anew: another host whose clock goes wrong took
+     * its owner for dead, or this process was stopped for a while and finds itself dead.
+     */
+    private Optional<String> owner(StepTask task) {
+        return watch.runs(task.cutoverId(), task.stepKey(), task.attempt())
+                ? Optional.of("the thread that runs it")
+                : desk.leases().aliveOwner(task.cutoverId(), task.stepKey(), task.attempt(), settings.lease());
     }
 
     private void run(PickUp.Taken taken) {

@@ -143,6 +143,11 @@ final class Watch implements AutoCloseable {
         return entry;
     }
 
+    /** Whether a thread of this process is in the middle of the attempt. */
+    boolean runs(String cutoverId, String stepKey, int attempt) {
+        return entries.containsKey(cutoverId + "/" + stepKey + "/" + attempt);
+    }
+
     /** Stops an attempt that may act no more, if it is run here. */
     void revoked(String cutoverId, String stepKey, int attempt) {
         Entry entry = entries.get(cutoverId + "/" + stepKey + "/" + attempt);
