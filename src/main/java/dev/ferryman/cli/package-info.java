@@ -1,5 +1,5 @@
 /**
- * The command line: {@code serve}, {@code inspect}, {@code copy}, {@code verify}, {@code clean} and friends.
+ * The command line: {@code serve}, {@code inspect}, {@code copy}, {@code verify}, {@code clean}, {@code verify-log} and friends.
  */
 @NullMarked
 @ApplicationModule(allowedDependencies = {"endpoint", "schema", "copy", "verify", "runbook", "cutover", "access"})

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -20,39 +21,45 @@ public final class EventChain {
         this.jdbc = JdbcClient.create(stateStore);
     }
 
-    /** Verifies the log of every cutover, in the order they were created. */
+    /** Verifies every log there is, in the order of the cutovers' creation; logs whose cutover was removed come last. */
     public List<Report> verifyAll() {
-        List<String> ids = jdbc.sql("SELECT id FROM cutover ORDER BY created, id").query((row, n) -> row.getString(1))
-                .list();
+        List<String> ids = new ArrayList<>(jdbc.sql("SELECT id FROM cutover ORDER BY created, id")
+                .query((row, n) -> row.getString(1)).list());
+        ids.addAll(jdbc.sql("SELECT DISTINCT cutover_id FROM event WHERE cutover_id NOT IN (SELECT id FROM cutover)"
+                + " ORDER BY cutover_id").query((row, n) -> row.getString(1)).list());
         return ids.stream().map(this::verify).toList();
     }
 
     /**
-     * Verifies one log.
+     * Verifies one log. A cutover that goes on meanwhile does no harm: its row and its log are read in one statement, so
+     * that both are of one moment.
      *
-     * @throws NoSuchCutoverException when there is no such cutover
+     * @throws NoSuchCutoverException when there is neither such a cutover nor an event of one
      */
     public Report verify(String cutoverId) {
-        Head head = jdbc.sql("SELECT version, head_hash FROM cutover WHERE id = ?").param(cutoverId)
-                .query((row, n) -> new Head(row.getLong(1), row.getString(2))).optional()
-                .orElseThrow(() -> new NoSuchCutoverException(cutoverId));
         Walk walk = new Walk(cutoverId);
-        jdbc.sql("SELECT seq, at, actor, actor_name, type, payload, prev_hash, hash FROM event WHERE cutover_id = ?"
-                + " ORDER BY seq").param(cutoverId)
-                .query(row -> {
-                    walk.next(row.getLong(1), row.getString(2), row.getString(3), row.getString(4), row.getString(5),
-                            row.getString(6), row.getString(7), row.getString(8));
+        jdbc.sql("SELECT c.version, c.head_hash, e.seq, e.at, e.actor, e.actor_name, e.type, e.payload, e.prev_hash,"
+                + " e.hash FROM (SELECT ? AS id) wanted LEFT JOIN cutover c ON c.id = wanted.id"
+                + " LEFT JOIN event e ON e.cutover_id = wanted.id ORDER BY e.seq").param(cutoverId).query(row -> {
+                    if (row.getString(2) != null) {
+                        walk.leads(new Head(row.getLong(1), row.getString(2)));
+                    }
+                    if (row.getString(10) != null) {
+                        walk.next(row.getLong(3), row.getString(4), row.getString(5), row.getString(6),
+                                row.getString(7), row.getString(8), row.getString(9), row.getString(10));
+                    }
                 });
-        return walk.end(head);
+        return walk.end();
     }
 
     /**
      * What was found.
      *
-     * @param events how many were read
-     * @param broken the first broken link, empty when the log is whole
+     * @param events   how many were read
+     * @param lastHash hash of the last one, 64 hex digits: kept elsewhere, it shows later whether this log was written anew
+     * @param broken   the first broken link, empty when the log is whole
      */
-    public record Report(String cutoverId, long events, Optional<BrokenLink> broken) {
+    public record Report(String cutoverId, long events, String lastHash, Optional<BrokenLink> broken) {
         /** Whether the log is as it was written. */
         public boolean whole() {
             return broken.isEmpty();
@@ -67,11 +74,18 @@ public final class EventChain {
     private static final class Walk {
         private final String cutoverId;
         private final List<BrokenLink> broken = new ArrayList<>(1);
+        private @Nullable Head head;
+        private long events;
         private long seq;
         private String hash = EventHash.GENESIS;
 
         Walk(String cutoverId) {
             this.cutoverId = cutoverId;
+        }
+
+        /** What the cutover's own row says of the last event. */
+        void leads(Head itsHead) {
+            head = itsHead;
         }
 
         void next(long itsSeq, String at, String actor, String actorName, String type, String payload, String prevHash,
@@ -84,18 +98,24 @@ public final class EventChain {
                     .equals(itsHash)) {
                 found(itsSeq, "the content of event " + itsSeq + " (" + type + ") is not what its hash covers");
             }
+            events++;
             seq = itsSeq;
             hash = itsHash;
         }
 
-        Report end(Head head) {
-            if (broken.isEmpty() && seq != head.version()) {
+        Report end() {
+            if (head == null && events == 0) {
+                throw new NoSuchCutoverException(cutoverId);
+            }
+            if (head == null) {
+                found(seq, "the log is there, the cutover it belongs to is not");
+            } else if (broken.isEmpty() && seq != head.version()) {
                 found(Math.min(seq, head.version()) + 1,
                         "the log ends with event " + seq + ", the cutover is at version " + head.version());
             } else if (broken.isEmpty() && !hash.equals(head.hash())) {
                 found(seq, "the last event is not the one the cutover was left with");
             }
-            return new Report(cutoverId, seq, broken.stream().findFirst());
+            return new Report(cutoverId, events, hash, broken.stream().findFirst());
         }
 
         private void found(long at, String what) {

@@ -53,6 +53,28 @@ class CommandLineTest {
     }
 
     @Test
+    void a_log_that_is_not_there_is_bad_input_and_nothing_is_made() throws Exception {
+        Path missing = directory.resolve("ferryman.db");
+        Invocation none = Invocation.of("verify-log", "--store", "jdbc:sqlite:" + missing);
+        assertThat(none.status()).isEqualTo(2);
+        assertThat(none.err()).contains("There is no state store " + missing).contains("--store");
+        assertThat(missing).doesNotExist();
+
+        Invocation other = Invocation.of("verify-log", "--store", "jdbc:sqlite:" + library());
+        assertThat(other.status()).isEqualTo(2);
+        assertThat(other.err()).contains("holds no event log that can be read");
+
+        Invocation target = Invocation.of("verify-log", "--store", database.url());
+        assertThat(target.status()).isEqualTo(2);
+        assertThat(target.err()).contains("holds no event log that can be read").doesNotContain(TestPostgres.PASSWORD);
+
+        Invocation down = Invocation.of("verify-log", "--store",
+                "jdbc:postgresql://localhost:1/x?user=u&password=geheim");
+        assertThat(down.status()).isEqualTo(2);
+        assertThat(down.err()).contains("cannot be opened").doesNotContain("geheim");
+    }
+
+    @Test
     void a_file_is_inspected_copied_verified_and_cleaned_up_after() throws Exception {
         Path file = library();
         Invocation inspected = Invocation.of("inspect", "--source", file.toString());
