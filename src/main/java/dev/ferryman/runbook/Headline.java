@@ -87,7 +87,7 @@ final class Headline {
     }
 
     private static String role(Step step) {
-        return step.definition().role();
+        return step.definition().whoDoesIt();
     }
 
     private static String quoted(Step step) {

@@ -3,7 +3,9 @@ package dev.ferryman.runbook;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param key             unique in the template; part of the idempotency key
  * @param title           what is done, in a few words
  * @param kind            who or what does it
- * @param role            owner: the role that may start or complete it
+ * @param role            owner: the role that starts, completes and retries it
+ * @param standIns        roles that may do the same when nobody of its role is there, as the template says
  * @param uses            type of the {@link StepAction}; null for manual steps
  * @param with            the action's arguments, placeholders such as {@code ${parameters.x}} not yet replaced
  * @param automatic       starts by itself when its turn comes
@@ -26,8 +29,9 @@ import org.jspecify.annotations.Nullable;
  * @param pointOfNoReturn whether this step is the switch
  * @param help            what to look at when it goes wrong, empty if none
  */
-public record StepDefinition(String key, String title, StepKind kind, String role, @Nullable String uses,
-        Map<String, Object> with, boolean automatic, @Nullable Duration estimate, @Nullable Duration timeout,
+public record StepDefinition(String key, String title, StepKind kind, String role, List<String> standIns,
+        @Nullable String uses, Map<String, Object> with, boolean automatic, @Nullable Duration estimate,
+        @Nullable Duration timeout,
         Retry retry, Evidence evidence, OnFailure onFailure, @Nullable String acceptBy, When when,
         boolean pointOfNoReturn, String help) {
 
@@ -39,7 +43,22 @@ public record StepDefinition(String key, String title, StepKind kind, String rol
         if ((onFailure == OnFailure.ACCEPT) != (acceptBy != null)) {
             throw new IllegalArgumentException("Step " + key + ": accept-by goes with on-failure: accept");
         }
+        // Logs of earlier versions have no stand-ins.
+        standIns = standIns == null ? List.of() : List.copyOf(standIns);
         with = Collections.unmodifiableMap(new LinkedHashMap<>(with));
+    }
+
+    /** Every role that may start, complete and retry it, the owner first. */
+    public List<String> doers() {
+        return Stream.concat(Stream.of(role), standIns.stream()).toList();
+    }
+
+    /** The same in words: {@code dba}, or {@code dba or operator}. */
+    public String whoDoesIt() {
+        List<String> doers = doers();
+        return doers.size() == 1
+                ? role
+                : String.join(", ", doers.subList(0, doers.size() - 1)) + " or " + doers.getLast();
     }
 
     /** How often an attempt is repeated by itself. Only idempotent actions are. */

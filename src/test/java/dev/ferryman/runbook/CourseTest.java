@@ -49,6 +49,20 @@ class CourseTest {
     }
 
     @Test
+    void whom_the_template_names_can_stand_in_for_the_owner_of_a_step_and_nobody_else_can() {
+        String text = Drive.smallMoveText().replaceFirst("role: dba\n        uses",
+                "role: dba\n        stand-ins: [operator]\n        uses");
+        Drive drive = Drive.inMigrate(new TemplateParser().parse(text, "t.yaml"));
+        assertThat(drive.cutover.headline()).isEqualTo("Waits for dba or operator to start ‘Carry the rows’.");
+        assertThatThrownBy(() -> drive.run(TESS, "carry")).isInstanceOf(IllegalMoveException.class)
+                .hasMessageContaining("it belongs to the roles dba or operator, none of which Tess holds.");
+        drive.run(OTTO, "carry").fail("carry").fail("carry").fail("carry");
+        assertThat(drive.status("carry")).isEqualTo(StepStatus.FAILED);
+        drive.retry(OTTO, "carry").pass("carry");
+        assertThat(drive.status("carry")).isEqualTo(StepStatus.PASSED);
+    }
+
+    @Test
     void a_check_starts_by_itself_and_an_action_waits_for_its_owner() {
         Drive drive = Drive.inMigrate();
         assertThat(drive.status("carry")).isEqualTo(StepStatus.READY);

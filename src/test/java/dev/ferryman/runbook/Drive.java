@@ -81,7 +81,11 @@ final class Drive {
 
     /** Through the checklist and its gate. */
     static Drive inMigrate() {
-        Drive drive = created();
+        return inMigrate(smallMove());
+    }
+
+    static Drive inMigrate(Template template) {
+        Drive drive = new Drive(template);
         drive.plan("plan-1").complete(OTTO, "window").complete(DANA, "backup").pass("reachable");
         return drive.sign(DORA, "go", "dba").sign(TESS, "go", "tech-lead");
     }

@@ -195,6 +195,23 @@ class RunbookStoreTest {
         }
 
         @Test
+        void whoever_must_start_a_step_does_not_count_among_those_who_can_sign_for_it() {
+            String compare = "kind: check, role: dba, uses: scripted, on-failure: rollback}";
+            String byTheOnlySigner = Drive.smallMoveText().replace(compare,
+                    "kind: check, start: manual, role: qa-lead, uses: scripted}");
+            assertThat(runbook.unstaffed(new TemplateParser().parse(byTheOnlySigner, "t.yaml"))).containsExactly(
+                    "Gate ‘Verified’ cannot be signed: whoever starts ‘Compare every value’ may not sign, and without"
+                            + " them there are not enough people for its roles qa-lead.");
+            String withAStandIn = byTheOnlySigner.replace("role: qa-lead, uses",
+                    "role: qa-lead, stand-ins: [operator], uses");
+            assertThat(runbook.unstaffed(new TemplateParser().parse(withAStandIn, "t.yaml"))).isEmpty();
+            String oneOfTwo = Drive.smallMoveText().replace(compare,
+                    "kind: check, start: manual, role: dba, uses: scripted}")
+                    .replace("signoffs: [qa-lead]", "signoffs: [dba, qa-lead]");
+            assertThat(runbook.unstaffed(new TemplateParser().parse(oneOfTwo, "t.yaml"))).isEmpty();
+        }
+
+        @Test
         void the_moves_of_a_person_are_those_that_would_be_accepted() {
             Cutover cutover = crew.inMigrate();
             assertThat(runbook.moves(cutover, DANA).on("carry")).isEqualTo(Set.of(StepMove.RUN, StepMove.NOTE));

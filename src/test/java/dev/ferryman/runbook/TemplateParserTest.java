@@ -48,6 +48,16 @@ class TemplateParserTest {
     }
 
     @Test
+    void whatever_runs_has_a_deadline_and_a_wait_ends_by_itself() {
+        Template template = parser.parse(Drive.smallMoveText(), "t.yaml");
+        assertThat(template.step("carry").orElseThrow().timeout()).isEqualTo(Duration.ofHours(24));
+        assertThat(template.step("compare").orElseThrow().timeout()).isEqualTo(Duration.ofHours(24));
+        assertThat(template.step("freeze").orElseThrow().timeout()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(template.step("soak").orElseThrow().timeout()).isNull();
+        assertThat(template.step("window").orElseThrow().timeout()).isNull();
+    }
+
+    @Test
     void arguments_keep_their_types() {
         Template template = parser.parse(smallMoveWith("uses: scripted\n        with: {tables",
                 "uses: scripted\n        with: {n: 4, d: 0.5, yes: true, zip: '007', list: [1, a], map: {k: v}, tables"),
@@ -68,6 +78,8 @@ class TemplateParserTest {
             "key: backup, title             | key: window, title | 15 | window | this key is used already in line 14",
             "kind: check, role: dba, uses: scripted} | kind: check, role: dba, uses: rocket} | 16 | rocket | there is no action ‘rocket’; expected one of scripted, scripted-once",
             "kind: check, role: dba, uses: scripted} | kind: probe, role: dba, uses: scripted} | 16 | probe | must be one of manual, check, action, wait, found ‘probe’",
+            "key: backup, title: Backup taken, kind: manual, | key: backup, title: Backup taken, kind: manual, stand-ins: [operator, boss], | 15 | boss | role ‘boss’ is not listed",
+            "key: backup, title: Backup taken, kind: manual, | key: backup, title: Backup taken, kind: manual, stand-ins: [dba], | 15 | [dba] | role ‘dba’ does it already",
             "signoffs: [dba, tech-lead], requires | signoffs: [dba, dba], requires | 17 | dba], requires | each role signs once",
             "${parameters.tables}           | ${parameters.rows} | 25 | {tables: | ${parameters.rows} is not known",
             "estimate: 10m                  | estimate: soon | 26 | soon | a duration such as 90s, 10m, 4h, 2d or PT10M, found ‘soon’",

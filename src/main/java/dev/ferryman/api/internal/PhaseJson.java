@@ -27,17 +27,20 @@ record PhaseJson(String phase, String title, String state, List<StepJson> steps,
      *
      * @param status {@code pending}, {@code ready}, {@code running}, {@code passed}, {@code failed},
      *        {@code inconclusive}, {@code unknown}, {@code cancelled} or {@code skipped}
+     * @param standIns roles that may do it as well
      * @param moves commands the caller may give on this step now
      * @param whyNot why the caller cannot act, empty when nothing hinders
      * @param output the last lines the step wrote
      */
-    record StepJson(String key, String title, String kind, String role, String status, boolean pointOfNoReturn,
+    record StepJson(String key, String title, String kind, String role, List<String> standIns, String status,
+            boolean pointOfNoReturn,
             double tookSeconds, List<String> moves, String whyNot, List<AttemptJson> attempts, List<LineJson> output,
             List<ProgressJson> progress) {
         static StepJson of(StepView view) {
             var step = view.step();
             var definition = step.definition();
             return new StepJson(step.key(), step.title(), Keys.of(definition.kind()), definition.role(),
+                    definition.standIns(),
                     step.status().key(), definition.pointOfNoReturn(), Seconds.of(view.took()),
                     view.moves().stream().sorted().map(Keys::of).toList(), view.whyNot(),
                     step.attempts().stream().map(AttemptJson::of).toList(),

@@ -129,7 +129,9 @@ class Views {
             return "";
         }
         String role = step.definition().role();
-        return "Waits for the role " + role + ", held by " + listed(roles.holdersOf(role)) + ".";
+        List<String> standIns = step.definition().standIns();
+        return "Waits for the role " + role + ", held by " + listed(roles.holdersOf(role)) + "."
+                + (standIns.isEmpty() ? "" : " Can stand in: " + String.join(", ", standIns) + ".");
     }
 
     private GateView gate(Gate gate, Moves moves, Actor actor) {

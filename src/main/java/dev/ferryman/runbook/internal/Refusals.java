@@ -6,6 +6,7 @@ import dev.ferryman.runbook.Gate;
 import dev.ferryman.runbook.IllegalMoveException;
 import dev.ferryman.runbook.RoleMissingException;
 import dev.ferryman.runbook.Step;
+import dev.ferryman.runbook.StepDefinition;
 import java.util.List;
 
 /** What every command checks before its own rules, with one wording for each refusal. */
@@ -23,6 +24,15 @@ final class Refusals {
         if (!actor.holds(role)) {
             throw new RoleMissingException(tried, "it belongs to the role " + role + ", which " + actor.displayName()
                     + " does not hold.", "Ask someone who holds " + role + ".");
+        }
+    }
+
+    static void unlessDoes(Actor actor, StepDefinition step, String tried) {
+        if (step.standIns().isEmpty()) {
+            unlessHolds(actor, step.role(), tried);
+        } else if (step.doers().stream().noneMatch(actor::holds)) {
+            throw new IllegalMoveException(tried, "it belongs to the roles " + step.whoDoesIt() + ", none of which "
+                    + actor.displayName() + " holds.", "Ask someone who holds " + step.whoDoesIt() + ".");
         }
     }
 

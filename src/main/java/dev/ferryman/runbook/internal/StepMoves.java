@@ -31,7 +31,7 @@ public final class StepMoves {
         owned(cutover, step, actor, tried);
         if (step.definition().kind() == StepKind.MANUAL) {
             throw new IllegalMoveException(tried, "it is done by a person, not run.",
-                    step.definition().role() + " does it and then completes it.");
+                    step.definition().whoDoesIt() + " does it and then completes it.");
         }
         boolean again = step.status() == StepStatus.PASSED && step.definition().kind() == StepKind.CHECK
                 && cutover.steps(cutover.phase()).stream().noneMatch(other -> other.status() == StepStatus.RUNNING);
@@ -177,7 +177,7 @@ public final class StepMoves {
     private static void owned(Cutover cutover, Step step, Actor actor, String tried) {
         Refusals.unlessLive(cutover, tried);
         Refusals.unlessCurrent(cutover, step, tried);
-        Refusals.unlessHolds(actor, step.definition().role(), tried);
+        Refusals.unlessDoes(actor, step.definition(), tried);
     }
 
     private static String why(Step step) {
@@ -195,7 +195,7 @@ public final class StepMoves {
     }
 
     private static String instead(Cutover cutover, Step step) {
-        String role = step.definition().role();
+        String role = step.definition().whoDoesIt();
         return switch (step.status()) {
             case PENDING, PASSED, SKIPPED -> cutover.headline();
             case READY -> role + (step.definition().kind() == StepKind.MANUAL ? " can complete it." : " can run it.");

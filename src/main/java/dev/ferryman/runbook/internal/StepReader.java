@@ -9,6 +9,7 @@ import dev.ferryman.runbook.StepDefinition.Retry;
 import dev.ferryman.runbook.StepDefinition.When;
 import dev.ferryman.runbook.StepKind;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -16,10 +17,13 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.ScalarNode;
 
 /** Reads one step of a template. */
 final class StepReader {
     private static final Set<String> CUTOVER_NAMES = Set.of("cutover.id", "cutover.name");
+
+    private static final Duration DEADLINE = Duration.ofHours(24);
 
     private final Phase phase;
     private final YamlSection section;
@@ -60,6 +64,7 @@ final class StepReader {
         if (section.has("role")) {
             checkRole.accept(section.at("role"), role);
         }
+        List<String> standIns = standIns(role);
         boolean manual = kind == StepKind.MANUAL;
         if (manual) {
             List.of("uses", "with", "start", "timeout", "retry")
@@ -83,13 +88,34 @@ final class StepReader {
         Map<String, Object> with = manual ? Map.of() : with();
         String uses = manual ? null : uses(with, retry);
         boolean automatic = !manual && automatic(kind);
-        Duration timeout = manual ? null : section.duration("timeout");
-        if (timeout != null && timeout.isZero()) {
+        Duration timeout = manual ? null : timeout(kind);
+        section.close();
+        return new StepDefinition(key, title, kind, role, standIns, uses, with, automatic, estimate, timeout, retry,
+                evidence,
+                onFailure, acceptBy, when, theSwitch, help);
+    }
+
+    private List<String> standIns(String role) {
+        List<String> found = new ArrayList<>();
+        for (Node node : section.list("stand-ins")) {
+            String standIn = node instanceof ScalarNode scalar ? scalar.getValue() : "";
+            checkRole.accept(node, standIn);
+            if (standIn.equals(role) || found.contains(standIn)) {
+                section.wrong("stand-ins", "role ‘" + standIn + "’ does it already; name each role once");
+            } else {
+                found.add(standIn);
+            }
+        }
+        return found;
+    }
+
+    /** Nothing that runs is without a deadline; a wait ends by what it is told to wait for. */
+    private @Nullable Duration timeout(StepKind kind) {
+        Duration given = section.duration("timeout");
+        if (given != null && given.isZero()) {
             section.wrong("timeout", "‘timeout’ must be longer than nothing");
         }
-        section.close();
-        return new StepDefinition(key, title, kind, role, uses, with, automatic, estimate, timeout, retry, evidence,
-                onFailure, acceptBy, when, theSwitch, help);
+        return given == null && kind != StepKind.WAIT ? DEADLINE : given;
     }
 
     private OnFailure onFailure(boolean manual, boolean theSwitch) {
