@@ -1,6 +1,6 @@
 package dev.ferryman.schema;
 
-/** Hears how far a profile is; called on the profiling thread, so it has to return at once. */
+/** Hears how far a profile is; called from several threads, for one table by one at a time; it has to return at once. */
 public interface ProfileListener {
     /** A table is about to be read. */
     default void started(String table) {}

@@ -401,4 +401,17 @@ class CopyJobTest {
         assertThat(last).containsEntry("t", (long) ROWS);
         assertThat(finished).containsExactly("t");
     }
+
+    @Test
+    void a_utf_16_table_without_rowid_is_cut_where_its_keys_are() throws Exception {
+        var snapshot = fixture.snapshot("PRAGMA encoding = 'UTF-16le'",
+                "CREATE TABLE t (id TEXT PRIMARY KEY, v BLOB) WITHOUT ROWID",
+                rows("t", "char(380 + i % 7) || i, zeroblob(30000)"));
+        var result = fixture.copy(snapshot, Plans.created(Plans.table("t").withoutRowid()
+                .with("id", PgType.Base.TEXT).with("v", PgType.Base.BYTEA).key("id")
+                .createdBy("CREATE TABLE t (id text, v bytea)").plan()));
+        assertThat(result.chunks()).isGreaterThan(2);
+        assertThat(fixture.database.scalar("SELECT count(DISTINCT id) FROM t WHERE length(v) = 30000"))
+                .isEqualTo(String.valueOf(ROWS));
+    }
 }

@@ -246,11 +246,11 @@ class ValuesTest {
     @ParameterizedTest
     @ValueSource(strings = {"jdbc", "library"})
     void a_long_value_arrives_whole_through_either_reader(String reader) throws Exception {
-        System.setProperty("ferryman.copy.reader", reader);
+        System.setProperty("ferryman.sqlite.reader", reader);
         try {
             assertLongValuesArrive();
         } finally {
-            System.clearProperty("ferryman.copy.reader");
+            System.clearProperty("ferryman.sqlite.reader");
         }
     }
 

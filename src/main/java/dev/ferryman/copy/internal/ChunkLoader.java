@@ -1,5 +1,7 @@
 package dev.ferryman.copy.internal;
 
+import dev.ferryman.endpoint.ValueTooLongException;
+import dev.ferryman.endpoint.RowCursor;
 import dev.ferryman.copy.CopyFailedException;
 import dev.ferryman.endpoint.SqliteSource;
 import dev.ferryman.schema.SqlNames;

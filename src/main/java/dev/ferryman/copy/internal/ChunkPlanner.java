@@ -1,7 +1,8 @@
 package dev.ferryman.copy.internal;
 
+import dev.ferryman.endpoint.ValueTooLongException;
+import dev.ferryman.endpoint.RowCursor;
 import dev.ferryman.schema.TablePlan;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -17,12 +18,10 @@ final class ChunkPlanner {
     private static final long MOST_ROWS = 200_000;
     private static final int SAMPLE_ROWS = 300;
 
-    private final Connection connection;
-    private final boolean utf16;
+    private final SnapshotReader reader;
 
-    ChunkPlanner(Connection connection, boolean utf16) {
-        this.connection = connection;
-        this.utf16 = utf16;
+    ChunkPlanner(SnapshotReader reader) {
+        this.reader = reader;
     }
 
     List<Chunk> plan(int number, TablePlan plan) throws SQLException {
@@ -46,8 +45,8 @@ final class ChunkPlanner {
         int columns = table.written().size();
         long bytes = 0;
         long rows = 0;
-        try (RowCursor cursor = new JdbcRowCursor(connection,
-                table.rows(new Chunk(0, 0, null, null)) + " LIMIT " + SAMPLE_ROWS, utf16)) {
+        try (RowCursor cursor = reader
+                .open(table.rows(new Chunk(0, 0, null, null)) + " LIMIT " + SAMPLE_ROWS)) {
             while (cursor.next()) {
                 rows++;
                 for (int i = 0; i < columns; i++) {
@@ -59,7 +58,7 @@ final class ChunkPlanner {
                 }
             }
         } catch (ValueTooLongException e) {
-            return JdbcRowCursor.LONGEST_VALUE;
+            return SnapshotReader.LONGEST_VALUE;
         }
         return rows == 0 ? 1 : Math.max(1, bytes / rows);
     }
@@ -69,12 +68,11 @@ final class ChunkPlanner {
         String id = table.position().getFirst();
         long first;
         long last;
-        try (var statement = connection.createStatement();
-                var result = statement.executeQuery("SELECT (SELECT min(" + id + ") FROM " + table.name()
-                        + "), (SELECT max(" + id + ") FROM " + table.name() + ")")) {
-            result.next();
-            first = result.getLong(1);
-            last = result.getLong(2);
+        try (RowCursor ends = reader.open("SELECT (SELECT min(" + id + ") FROM " + table.name()
+                + "), (SELECT max(" + id + ") FROM " + table.name() + ")")) {
+            ends.next();
+            first = ends.integer(0);
+            last = ends.integer(1);
         }
         // Unsigned, since the ids of one table may span more than half of all there are.
         long span = last - first;
@@ -93,8 +91,8 @@ final class ChunkPlanner {
         List<String> bounds = new ArrayList<>();
         String low = null;
         while (true) {
-            String sql = table.selectFrom(String.join(", ", table.position()), low) + " LIMIT 1 OFFSET " + rows;
-            try (RowCursor cursor = new JdbcRowCursor(connection, sql, utf16)) {
+            String sql = table.selectFrom(String.join(", ", table.storedPosition()), low) + " LIMIT 1 OFFSET " + rows;
+            try (RowCursor cursor = reader.open(sql)) {
                 if (!cursor.next()) {
                     return bounds;
                 }
@@ -104,15 +102,20 @@ final class ChunkPlanner {
         }
     }
 
-    /** The current row as SQL that compares as the stored values do: no affinity, bytes kept. */
-    static String literal(RowCursor cursor, int from, int to) throws SQLException {
+    /**
+     * A position as SQL that compares as the stored values do: no affinity, bytes kept.
+     *
+     * @param from first column of what {@link SourceTable#storedPosition()} gives
+     * @param size parts of the position
+     */
+    static String literal(RowCursor cursor, int from, int size) throws SQLException {
         List<String> parts = new ArrayList<>();
-        for (int i = from; i < to; i++) {
+        for (int i = from; i < from + size; i++) {
             parts.add(switch (cursor.type(i)) {
                 case RowCursor.INTEGER -> Long.toString(cursor.integer(i));
                 case RowCursor.REAL -> real(cursor.real(i));
-                case RowCursor.TEXT -> "+CAST(X'" + hex(cursor, i) + "' AS TEXT)";
-                case RowCursor.BLOB -> "X'" + hex(cursor, i) + "'";
+                case RowCursor.TEXT -> "+CAST(X'" + hex(cursor, size + i) + "' AS TEXT)";
+                case RowCursor.BLOB -> "X'" + hex(cursor, size + i) + "'";
                 default -> "NULL";
             });
         }

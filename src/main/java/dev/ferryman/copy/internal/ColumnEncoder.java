@@ -1,5 +1,6 @@
 package dev.ferryman.copy.internal;
 
+import dev.ferryman.endpoint.RowCursor;
 import java.sql.SQLException;
 
 /** Writes the values of one column in the binary format of its PostgreSQL type. Belongs to one thread. */

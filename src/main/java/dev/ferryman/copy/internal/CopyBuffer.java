@@ -1,5 +1,6 @@
 package dev.ferryman.copy.internal;
 
+import dev.ferryman.endpoint.RowCursor;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;

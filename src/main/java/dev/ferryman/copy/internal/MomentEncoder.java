@@ -1,5 +1,6 @@
 package dev.ferryman.copy.internal;
 
+import dev.ferryman.endpoint.RowCursor;
 import dev.ferryman.schema.Conversion;
 import dev.ferryman.schema.PgType;
 import java.math.BigDecimal;

@@ -1,8 +1,9 @@
 package dev.ferryman.copy.internal;
 
+import dev.ferryman.endpoint.RowCursor;
+import dev.ferryman.endpoint.SqliteReader;
 import dev.ferryman.schema.ColumnPlan;
 import dev.ferryman.schema.SqlNames;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,25 +14,23 @@ import java.util.List;
  */
 final class PiecewiseRowCursor implements RowCursor {
     /** Bytes fetched at once. */
-    private static final int PIECE = JdbcRowCursor.LONGEST_VALUE;
+    private static final int PIECE = SnapshotReader.LONGEST_VALUE;
     /** Result columns per source column: the value where it is short, its type, its length in bytes. */
     private static final int WIDTH = 3;
 
-    private final Connection connection;
+    private final SqliteReader reader;
     private final SourceTable table;
     private final List<ColumnPlan> columns;
-    private final boolean utf16;
-    private final JdbcRowCursor rows;
+    private final RowCursor rows;
     private int heldColumn = -1;
     private int heldFrom;
     private byte[] held = new byte[0];
 
-    /** @param connection without a limit on the length of values, of this cursor's own */
-    PiecewiseRowCursor(Connection connection, SourceTable table, Chunk chunk, boolean utf16) throws SQLException {
-        this.connection = connection;
+    /** @param reader without a limit on the length of values */
+    PiecewiseRowCursor(SqliteReader reader, SourceTable table, Chunk chunk) throws SQLException {
+        this.reader = reader;
         this.table = table;
         this.columns = table.written();
-        this.utf16 = utf16;
         List<String> expressions = new ArrayList<>();
         for (ColumnPlan column : columns) {
             String name = SqlNames.quoteSqlite(column.source());
@@ -41,8 +40,8 @@ final class PiecewiseRowCursor implements RowCursor {
                     + " WHEN 'blob' THEN 4 ELSE 5 END");
             expressions.add("octet_length(" + name + ")");
         }
-        expressions.addAll(table.position());
-        this.rows = new JdbcRowCursor(connection, table.select(String.join(", ", expressions), chunk), utf16);
+        expressions.addAll(table.storedPosition());
+        this.rows = reader.open(table.select(String.join(", ", expressions), chunk));
     }
 
     @Override
@@ -94,7 +93,7 @@ final class PiecewiseRowCursor implements RowCursor {
     }
 
     private void hold(int column, int from) throws SQLException {
-        if (utf16 && type(column) == TEXT) {
+        if (reader.utf16() && type(column) == TEXT) {
             throw new SQLException("a text of more than " + PIECE / (1024 * 1024)
                     + " MB in a UTF-16 database cannot be read in pieces");
         }
@@ -102,14 +101,14 @@ final class PiecewiseRowCursor implements RowCursor {
             throw new SQLException("a value of more than " + PIECE / (1024 * 1024)
                     + " MB in a table whose columns hide its rowid cannot be read in pieces");
         }
-        List<String> here = new ArrayList<>();
-        for (int i = 0; i < table.position().size(); i++) {
-            here.add(table.position().get(i) + " = "
-                    + ChunkPlanner.literal(rows, WIDTH * columns.size() + i, WIDTH * columns.size() + i + 1));
-        }
+        String columnsOfPosition = table.position().size() == 1
+                ? table.position().getFirst()
+                : "(" + String.join(", ", table.position()) + ")";
+        String here = columnsOfPosition + " = "
+                + ChunkPlanner.literal(rows, WIDTH * columns.size(), table.position().size());
         String sql = "SELECT substr(CAST(" + SqlNames.quoteSqlite(columns.get(column).source()) + " AS BLOB), "
-                + (from + 1) + ", " + PIECE + ") FROM " + table.name() + " WHERE " + String.join(" AND ", here);
-        try (var piece = new JdbcRowCursor(connection, sql, utf16)) {
+                + (from + 1) + ", " + PIECE + ") FROM " + table.name() + " WHERE " + here;
+        try (var piece = reader.open(sql)) {
             if (!piece.next()) {
                 throw new SQLException("a row of " + table.name() + " was not found again");
             }

@@ -116,7 +116,7 @@ final class Preparation {
     private List<Chunk> chunks(LoadMode mode) throws SQLException {
         List<Chunk> chunks = new ArrayList<>();
         try (var reader = new SnapshotReader(snapshot)) {
-            var planner = new ChunkPlanner(reader.connection(), reader.utf16());
+            var planner = new ChunkPlanner(reader);
             for (int i = 0; i < plan.tables().size(); i++) {
                 TablePlan table = plan.tables().get(i);
                 if (mode.whole(table)) {

@@ -1,5 +1,6 @@
 package dev.ferryman.copy.internal;
 
+import dev.ferryman.endpoint.RowCursor;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.ferryman.copy.internal;
 
+import dev.ferryman.endpoint.RowCursor;
 import java.sql.SQLException;
 
 /** Holds one short value while it is looked at. */

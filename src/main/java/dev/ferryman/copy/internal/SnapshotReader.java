@@ -1,95 +1,49 @@
 package dev.ferryman.copy.internal;
 
+import dev.ferryman.endpoint.RowCursor;
+import dev.ferryman.endpoint.SqliteReader;
 import dev.ferryman.endpoint.SqliteSource;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
-import org.sqlite.SQLiteJDBCLoader;
 
-/**
- * Opens cursors on a snapshot; for one thread at a time. Rows are read by the system's {@code libsqlite3} where there is
- * one, otherwise, or with {@code -Dferryman.copy.reader=jdbc}, by sqlite-jdbc.
- */
+/** Opens cursors on the chunks of a snapshot; for one thread at a time. */
 final class SnapshotReader implements AutoCloseable {
-    /** System property that keeps rows from being read by the system's library. */
-    static final String READER = "ferryman.copy.reader";
-    /** Its value for that. */
-    static final String JDBC = "jdbc";
+    /** Longest value that is brought into the heap at once, in bytes. */
+    static final int LONGEST_VALUE = 8 * 1024 * 1024;
+
     private static final int LONGEST_KEY_PART = 80;
 
-    private final SqliteSource snapshot;
-    private final Connection connection;
-    private final boolean utf16;
-    private @Nullable NativeDatabase nativeDatabase;
-    private @Nullable Connection unlimited;
+    private final SqliteReader reader;
+    private @Nullable SqliteReader unlimited;
 
     SnapshotReader(SqliteSource snapshot) throws SQLException {
-        this(snapshot, !JDBC.equals(System.getProperty(READER)));
-    }
-
-    /** @param preferNative whether the system's library is used where there is one */
-    SnapshotReader(SqliteSource snapshot, boolean preferNative) throws SQLException {
-        this.snapshot = snapshot;
-        this.connection = snapshot.connect();
-        try (var statement = connection.createStatement(); var rows = statement.executeQuery("PRAGMA encoding")) {
-            rows.next();
-            this.utf16 = !"UTF-8".equals(rows.getString(1));
-        } catch (SQLException e) {
-            connection.close();
-            throw e;
-        }
-        JdbcRowCursor.limit(connection);
-        if (preferNative && snapshot.immutable() && SqliteLibrary.found().isPresent()) {
-            try {
-                nativeDatabase = new NativeDatabase(SqliteLibrary.found().get(), snapshot.path(), utf16);
-            } catch (SQLException e) {
-                connection.close();
-                throw e;
-            }
-        }
+        this.reader = new SqliteReader(snapshot, LONGEST_VALUE, Integer.MAX_VALUE);
     }
 
     /** What reads the rows, for the report. */
     String name() {
-        return nativeDatabase == null
-                ? "sqlite-jdbc " + SQLiteJDBCLoader.getVersion()
-                : "libsqlite3 " + SqliteLibrary.found().map(SqliteLibrary::version).orElse("");
+        return reader.name();
     }
 
-    Connection connection() {
-        return connection;
-    }
-
-    boolean utf16() {
-        return utf16;
+    /** Runs any query on the snapshot. */
+    RowCursor open(String sql) throws SQLException {
+        return reader.open(sql);
     }
 
     /** @param piecewise whether values may be longer than what is taken into memory */
     RowCursor open(SourceTable table, Chunk chunk, boolean piecewise) throws SQLException {
         if (!piecewise) {
-            return rows(table.rows(chunk));
+            return reader.open(table.rows(chunk));
         }
         if (unlimited == null) {
-            unlimited = snapshot.connect();
+            // The pieces are cut with a function that the system's library may be too old for.
+            unlimited = new SqliteReader(reader.source(), Integer.MAX_VALUE, 0, false);
         }
-        return new PiecewiseRowCursor(unlimited, table, chunk, utf16);
-    }
-
-    private RowCursor rows(String sql) throws SQLException {
-        if (nativeDatabase != null) {
-            try {
-                return nativeDatabase.query(sql);
-            } catch (SQLException e) {
-                // The system's library may be older than the file's schema; sqlite-jdbc's is not.
-                nativeDatabase.close();
-                nativeDatabase = null;
-            }
-        }
-        return new JdbcRowCursor(connection, sql, utf16);
+        return new PiecewiseRowCursor(unlimited, table, chunk);
     }
 
     /** Names a row of a chunk to a person. */
@@ -99,7 +53,7 @@ final class SnapshotReader implements AutoCloseable {
             return "number " + (row + 1) + " in the file";
         }
         String sql = table.select(String.join(", ", columns), chunk) + " LIMIT 1 OFFSET " + row;
-        try (var cursor = new JdbcRowCursor(connection, sql, utf16)) {
+        try (var cursor = reader.open(sql)) {
             if (!cursor.next()) {
                 return "number " + (row + 1) + " of its chunk";
             }
@@ -131,8 +85,8 @@ final class SnapshotReader implements AutoCloseable {
 
     @Override
     public void close() throws SQLException {
-        try (connection; var other = unlimited; var library = nativeDatabase) {
-            // Closing them is all there is to do.
+        try (var slow = unlimited) {
+            reader.close();
         }
     }
 }

@@ -44,6 +44,14 @@ final class SourceTable {
         return position;
     }
 
+    /**
+     * The position and, after it, the bytes of each of its parts as they are stored, in whatever encoding: only they find
+     * a text again.
+     */
+    List<String> storedPosition() {
+        return Stream.concat(position.stream(), position.stream().map(part -> "CAST(" + part + " AS BLOB)")).toList();
+    }
+
     boolean byRowid() {
         return !plan.withoutRowid() && !position.isEmpty();
     }

@@ -1,12 +1,13 @@
 package dev.ferryman.schema.internal;
 
+import dev.ferryman.endpoint.SqliteReader;
+import dev.ferryman.endpoint.ValueTooLongException;
 import dev.ferryman.schema.ColumnProfile;
 import dev.ferryman.schema.Profile.Violation;
 import dev.ferryman.schema.SourceSchema;
 import dev.ferryman.schema.SourceTable;
 import dev.ferryman.schema.SqlNames;
 import dev.ferryman.schema.Trait;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,43 +20,130 @@ import org.jspecify.annotations.Nullable;
  * Finds rows that break a table's constraints. SQLite lets them in: foreign keys are off by default, CHECKs can be
  * ignored, and a column of mixed types is unique by other rules than a column of text.
  */
-public final class ConstraintScan {
+final class ConstraintScan {
     private static final int EXAMPLES = 5;
     private static final int WINDOW_ROWS = 20_000;
 
-    private final Connection sqlite;
     private final SourceSchema schema;
     private final SourceTable table;
     private final List<ColumnProfile> columns;
-    private final boolean inOneGo;
+    private final List<RowRange> ranges;
+    private final boolean windowed;
+    private final Object turn;
+    private final List<Search> searches = new ArrayList<>();
 
-    /** @param immutable whether nobody writes to the file, so that one long query disturbs nobody */
-    public ConstraintScan(Connection sqlite, SourceSchema schema, SourceTable table, List<ColumnProfile> columns,
-            boolean immutable) {
-        this.sqlite = sqlite;
+    /**
+     * Finds out what there is to search for.
+     *
+     * @param columns the table's profile
+     * @param ranges of its rows, which may be searched at the same time
+     * @param references knows which foreign keys need no search
+     * @param live whether an application writes to the file, so that no read transaction may last
+     * @param turn held by whoever has large values in memory; one for all tables
+     */
+    ConstraintScan(SourceSchema schema, SourceTable table, List<ColumnProfile> columns, List<RowRange> ranges,
+            References references, boolean live, Object turn) {
         this.schema = schema;
         this.table = table;
         this.columns = columns;
-        this.inOneGo = immutable || (table.rowidName() == null && table.rowidAlias() == null);
-    }
-
-    /** All violations, in the order of the constraints. */
-    public List<Violation> run() throws SQLException, InterruptedException {
-        var violations = new ArrayList<Violation>();
+        this.ranges = ranges;
+        this.windowed = live && RowRange.rowid(table) != null;
+        this.turn = turn;
         for (var i = 0; i < table.foreignKeys().size(); i++) {
             var orphans = orphans(table.foreignKeys().get(i));
-            if (orphans != null) {
-                count(Violation.Kind.ORPHAN, i, orphans, violations);
+            if (orphans != null && !references.allThere(table.foreignKeys().get(i))) {
+                searches.add(new Search(Violation.Kind.ORPHAN, i, orphans, ranges.size()));
             }
         }
         for (var i = 0; i < table.checks().size(); i++) {
             // The line break ends a comment that may end the expression.
-            count(Violation.Kind.CHECK, i, "NOT (" + table.checks().get(i).sql() + "\n)", violations);
+            searches.add(new Search(Violation.Kind.CHECK, i, "NOT (" + table.checks().get(i).sql() + "\n)",
+                    ranges.size()));
         }
         for (var i = 0; i < table.indexes().size(); i++) {
-            duplicates(i, violations);
+            var duplicates = duplicates(table.indexes().get(i));
+            if (duplicates != null) {
+                searches.add(new Search(Violation.Kind.DUPLICATE_AS_TEXT, i, duplicates, 1));
+            }
+        }
+    }
+
+    /** One constraint: the condition of its violations (for duplicates: the query that counts them), and what was found. */
+    private static final class Search {
+        private final Violation.Kind kind;
+        private final int position;
+        private final String sql;
+        private final Found[] found;
+        private volatile boolean impossible;
+
+        Search(Violation.Kind kind, int position, String sql, int parts) {
+            this.kind = kind;
+            this.position = position;
+            this.sql = sql;
+            this.found = new Found[parts];
+        }
+    }
+
+    private static final class Found {
+        private long rows;
+        private final List<String> examples = new ArrayList<>();
+    }
+
+    /** The table's profile. */
+    List<ColumnProfile> columns() {
+        return columns;
+    }
+
+    /** The work, in pieces that can be done in any order. */
+    List<Readers.Task> tasks() {
+        var tasks = new ArrayList<Readers.Task>();
+        for (var search : searches) {
+            for (var i = 0; i < search.found.length; i++) {
+                var part = i;
+                tasks.add(reader -> Readers.patiently(reader, turn, any -> search(any, search, part)));
+            }
+        }
+        return tasks;
+    }
+
+    /** All violations, in the order of the constraints, once the work is done. */
+    List<Violation> violations() {
+        var violations = new ArrayList<Violation>();
+        for (var search : searches) {
+            var rows = Stream.of(search.found).mapToLong(found -> found.rows).sum();
+            if (rows > 0 && !search.impossible) {
+                violations.add(new Violation(search.kind, search.position, rows,
+                        Stream.of(search.found).flatMap(found -> found.examples.stream()).limit(EXAMPLES).toList()));
+            }
         }
         return violations;
+    }
+
+    private void search(SqliteReader reader, Search search, int part) throws SQLException, InterruptedException {
+        var found = new Found();
+        search.found[part] = found;
+        if (search.kind == Violation.Kind.DUPLICATE_AS_TEXT) {
+            try (var groups = reader.open(search.sql)) {
+                groups.next();
+                found.rows = groups.integer(0);
+            }
+            return;
+        }
+        try {
+            if (windowed) {
+                windows(reader, search.sql, ranges.get(part), found);
+            } else {
+                select(reader, search.sql, ranges.get(part), found);
+            }
+        } catch (ValueTooLongException e) {
+            throw e;
+        } catch (SQLException e) {
+            if (search.kind != Violation.Kind.CHECK) {
+                throw e;
+            }
+            // It calls something only the application's SQLite has; the planner then refuses it by name.
+            search.impossible = true;
+        }
     }
 
     private @Nullable String orphans(SourceTable.SourceForeignKey key) {
@@ -90,24 +178,19 @@ public final class ConstraintScan {
                 .allMatch(wanted -> left.stream().anyMatch(column -> column.equalsIgnoreCase(wanted)));
     }
 
-    private void duplicates(int position, List<Violation> violations) throws SQLException {
-        var index = table.indexes().get(position);
+    private @Nullable String duplicates(SourceTable.SourceIndex index) {
         if (!index.unique() || index.partial() || index.parts().stream().anyMatch(part -> part.column() == null)) {
-            return;
+            return null;
         }
         var names = index.parts().stream().map(part -> String.valueOf(part.column())).toList();
         if (names.stream().noneMatch(this::isMixed)) {
-            return;
+            return null;
         }
         var quoted = names.stream().map(SqlNames::quoteSqlite).toList();
-        var groups = Rows.query(sqlite, "SELECT count(*) FROM (SELECT 1 FROM main."
-                + SqlNames.quoteSqlite(table.name()) + " WHERE "
+        return "SELECT count(*) FROM (SELECT 1 FROM main." + SqlNames.quoteSqlite(table.name()) + " WHERE "
                 + quoted.stream().map(name -> name + " IS NOT NULL").collect(Collectors.joining(" AND ")) + " GROUP BY "
                 + quoted.stream().map(name -> "CAST(" + name + " AS BLOB)").collect(Collectors.joining(", "))
-                + " HAVING count(*) > 1)", row -> row.getLong(1)).getFirst();
-        if (groups > 0) {
-            violations.add(new Violation(Violation.Kind.DUPLICATE_AS_TEXT, position, groups, List.of()));
-        }
+                + " HAVING count(*) > 1)";
     }
 
     private boolean isMixed(String name) {
@@ -116,75 +199,49 @@ public final class ConstraintScan {
                 .count() > 1;
     }
 
-    private void count(Violation.Kind kind, int position, String condition, List<Violation> violations)
-            throws SQLException, InterruptedException {
-        var counted = new Counted();
-        try {
-            if (inOneGo) {
-                select(condition, "", counted);
-            } else {
-                windows(condition, counted);
-            }
-        } catch (SQLException e) {
-            if (kind == Violation.Kind.CHECK) {
-                // It calls something only the application's SQLite has; the planner then refuses it by name.
-                return;
-            }
-            throw e;
-        }
-        if (counted.rows > 0) {
-            violations.add(new Violation(kind, position, counted.rows, counted.examples));
-        }
-    }
-
-    private static final class Counted {
-        private long rows;
-        private final List<String> examples = new ArrayList<>();
-    }
-
     private String rowid() {
-        var alias = table.rowidAlias();
-        return "c." + (alias == null ? String.valueOf(table.rowidName()) : SqlNames.quoteSqlite(alias));
+        return "c." + RowRange.rowid(table);
     }
 
     /** On a live file the rows are visited in windows, so that no read transaction lasts. */
-    private void windows(String condition, Counted counted) throws SQLException, InterruptedException {
-        var low = Long.MIN_VALUE;
+    private void windows(SqliteReader reader, String condition, RowRange range, Found found)
+            throws SQLException, InterruptedException {
+        var rest = range;
         while (true) {
-            var high = Rows.query(sqlite, "SELECT " + rowid() + from() + " WHERE " + rowid() + " >= ? ORDER BY "
-                    + rowid() + " LIMIT 1 OFFSET " + WINDOW_ROWS, row -> row.getLong(1), low);
-            if (high.isEmpty()) {
-                select(condition, rowid() + " >= " + low + " AND ", counted);
-                return;
+            long next;
+            try (var cursor = reader.open("SELECT " + rowid() + from() + " WHERE " + rest.condition(rowid())
+                    + " ORDER BY " + rowid() + " LIMIT 1 OFFSET " + WINDOW_ROWS)) {
+                if (!cursor.next()) {
+                    break;
+                }
+                next = cursor.integer(0);
             }
-            select(condition, rowid() + " >= " + low + " AND " + rowid() + " < " + high.getFirst() + " AND ", counted);
-            low = high.getFirst();
+            select(reader, condition, new RowRange(rest.from(), next), found);
+            rest = new RowRange(next, rest.below());
             if (Thread.interrupted()) {
                 throw new InterruptedException("profile of " + table.name() + " interrupted");
             }
         }
+        select(reader, condition, rest, found);
     }
 
     private String from() {
         return " FROM main." + SqlNames.quoteSqlite(table.name()) + " c";
     }
 
-    private void select(String condition, String window, Counted counted) throws SQLException {
-        var keys = table.primaryKey().isEmpty()
-                ? List.of(inOneGo && table.rowidName() == null ? "NULL" : rowid())
-                : table.primaryKey().stream().map(key -> "c." + SqlNames.quoteSqlite(key)).toList();
+    private void select(SqliteReader reader, String condition, RowRange range, Found found) throws SQLException {
         var names = table.primaryKey().isEmpty() ? List.of("rowid") : table.primaryKey();
-        try (var statement = sqlite.createStatement();
-                var rows = statement.executeQuery(
-                        "SELECT " + String.join(", ", keys) + from() + " WHERE " + window + "(" + condition + ")")) {
+        var keys = table.primaryKey().isEmpty()
+                ? List.of(RowRange.rowid(table) == null ? "NULL" : rowid())
+                : names.stream().map(key -> "c." + SqlNames.quoteSqlite(key)).toList();
+        var key = new RowKey(names, IntStream.range(0, keys.size()).toArray());
+        try (var rows = reader.open("SELECT " + String.join(", ", keys) + from() + " WHERE "
+                + range.condition(rowid()) + " AND (" + condition + ")")) {
             while (rows.next()) {
-                counted.rows++;
-                if (counted.examples.size() < EXAMPLES) {
-                    var rendered = new ArrayList<String>();
-                    for (var i = 0; i < keys.size(); i++) {
-                        rendered.add(names.get(i) + "=" + RowKey.render(rows.getObject(i + 1)));
-                    }
-                    counted.examples.add(String.join(", ", rendered));
+                found.rows++;
+                if (found.examples.size() < EXAMPLES) {
+                    key.row(rows, 0);
+                    found.examples.add(key.toString());
                 }
             }
         }

@@ -1,5 +1,7 @@
 package dev.ferryman.schema.internal;
 
+import java.nio.charset.StandardCharsets;
+
 /** Tells whether a text is JSON by RFC 8259, without exceptions or garbage: it runs over every value that looks like it. */
 final class JsonText {
     /** What holds a text. */
@@ -17,33 +19,55 @@ final class JsonText {
     /** {@code jsonb} keeps numbers as numeric; longer ones or greater exponents are left to {@code json}. */
     private static final int LONGEST_NUMBER = 1000;
 
-    private final String text;
+    private final byte[] text;
+    private final int length;
     private int at;
     private boolean jsonOnly;
     private boolean strings;
 
-    private JsonText(String text) {
+    private JsonText(byte[] text, int length) {
         this.text = text;
+        this.length = length;
     }
 
     static Verdict of(String text) {
-        var reader = new JsonText(text);
+        var bytes = text.getBytes(StandardCharsets.UTF_8);
+        return of(bytes, bytes.length);
+    }
+
+    /**
+     * Tells it of UTF-8. What is wrong in the encoding itself is not looked for.
+     *
+     * @param length bytes of the text, which begins with the first
+     */
+    static Verdict of(byte[] text, int length) {
+        if (length == 0 || !begins(text[0])) {
+            return Verdict.NEITHER;
+        }
+        var reader = new JsonText(text, length);
         reader.space();
         if (!reader.value(0)) {
             return Verdict.NEITHER;
         }
         reader.space();
-        if (reader.at < text.length()) {
+        if (reader.at < length) {
             return Verdict.NEITHER;
         }
         return reader.jsonOnly ? Verdict.JSON_ONLY : reader.strings ? Verdict.STRINGS : Verdict.BOTH;
     }
 
+    private static boolean begins(byte first) {
+        return switch (first) {
+            case '{', '[', '"', '-', 't', 'f', 'n', ' ', '\t', '\n', '\r' -> true;
+            default -> first >= '0' && first <= '9';
+        };
+    }
+
     private boolean value(int depth) {
-        if (at >= text.length() || depth > DEEPEST) {
+        if (at >= length || depth > DEEPEST) {
             return false;
         }
-        return switch (text.charAt(at)) {
+        return switch (text[at]) {
             case '{' -> object(depth);
             case '[' -> array(depth);
             case '"' -> string();
@@ -62,7 +86,7 @@ final class JsonText {
         }
         do {
             space();
-            if (at >= text.length() || text.charAt(at) != '"' || !string()) {
+            if (at >= length || text[at] != '"' || !string()) {
                 return false;
             }
             space();
@@ -87,7 +111,7 @@ final class JsonText {
         }
         do {
             space();
-            strings &= depth > 0 || (at < text.length() && text.charAt(at) == '"');
+            strings &= depth > 0 || (at < length && text[at] == '"');
             if (!value(depth + 1)) {
                 return false;
             }
@@ -98,12 +122,12 @@ final class JsonText {
 
     private boolean string() {
         at++;
-        while (at < text.length()) {
-            var c = text.charAt(at++);
+        while (at < length) {
+            var c = text[at++];
             if (c == '"') {
                 return true;
             }
-            if (c < ' ') {
+            if (c >= 0 && c < ' ') {
                 return false;
             }
             if (c == '\\' && !escape()) {
@@ -114,10 +138,10 @@ final class JsonText {
     }
 
     private boolean escape() {
-        if (at >= text.length()) {
+        if (at >= length) {
             return false;
         }
-        var c = text.charAt(at++);
+        var c = text[at++];
         if (c != 'u') {
             return "\"\\/bfnrt".indexOf(c) >= 0;
         }
@@ -129,7 +153,7 @@ final class JsonText {
             jsonOnly = true;
         } else if (Character.isHighSurrogate((char) unit)) {
             var low = -1;
-            if (text.startsWith("\\u", at)) {
+            if (at + 1 < length && text[at] == '\\' && text[at + 1] == 'u') {
                 var back = at;
                 at += 2;
                 low = hex();
@@ -148,13 +172,13 @@ final class JsonText {
     }
 
     private int hex() {
-        if (at + 4 > text.length()) {
+        if (at + 4 > length) {
             return -1;
         }
         var value = 0;
         for (var i = 0; i < 4; i++) {
-            var c = text.charAt(at++);
-            var digit = c < 128 ? Character.digit(c, 16) : -1;
+            var c = text[at++];
+            var digit = c >= 0 ? Character.digit(c, 16) : -1;
             if (digit < 0) {
                 return -1;
             }
@@ -190,22 +214,27 @@ final class JsonText {
 
     private boolean digits() {
         var start = at;
-        while (at < text.length() && text.charAt(at) >= '0' && text.charAt(at) <= '9') {
+        while (at < length && text[at] >= '0' && text[at] <= '9') {
             at++;
         }
         return at > start;
     }
 
     private boolean word(String word) {
-        if (text.startsWith(word, at)) {
-            at += word.length();
-            return true;
+        if (word.length() > length - at) {
+            return false;
         }
-        return false;
+        for (var i = 0; i < word.length(); i++) {
+            if (text[at + i] != word.charAt(i)) {
+                return false;
+            }
+        }
+        at += word.length();
+        return true;
     }
 
     private boolean accept(char c) {
-        if (at < text.length() && text.charAt(at) == c) {
+        if (at < length && text[at] == c) {
             at++;
             return true;
         }
@@ -213,8 +242,8 @@ final class JsonText {
     }
 
     private void space() {
-        while (at < text.length() && (text.charAt(at) == ' ' || text.charAt(at) == '\n' || text.charAt(at) == '\r'
-                || text.charAt(at) == '\t')) {
+        while (at < length && (text[at] == ' ' || text[at] == '\n' || text[at] == '\r'
+                || text[at] == '\t')) {
             at++;
         }
     }

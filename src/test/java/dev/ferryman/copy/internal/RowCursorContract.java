@@ -3,6 +3,7 @@ package dev.ferryman.copy.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ferryman.endpoint.RowCursor;
 import dev.ferryman.endpoint.SqliteSource;
 import dev.ferryman.schema.ColumnPlan;
 import dev.ferryman.schema.Conversion;
@@ -39,7 +40,7 @@ abstract class RowCursorContract {
     }
 
     /** Opens the reader that is tested, and closes it. */
-    abstract void read(SqliteSource snapshot, SourceTable table, Chunk chunk, boolean utf16, Reading reading)
+    abstract void read(SqliteSource snapshot, SourceTable table, Chunk chunk, Reading reading)
             throws SQLException;
 
     private SqliteSource snapshot(String encoding, String... values) throws SQLException {
@@ -78,9 +79,9 @@ abstract class RowCursorContract {
         };
     }
 
-    private List<String> values(SqliteSource snapshot, Chunk chunk, boolean utf16) throws SQLException {
+    private List<String> values(SqliteSource snapshot, Chunk chunk) throws SQLException {
         List<String> found = new ArrayList<>();
-        read(snapshot, new SourceTable(TABLE), chunk, utf16, cursor -> {
+        read(snapshot, new SourceTable(TABLE), chunk, cursor -> {
             while (cursor.next()) {
                 found.add(value(cursor));
             }
@@ -96,7 +97,7 @@ abstract class RowCursorContract {
     void every_storage_class_is_read_as_it_is_stored() throws SQLException {
         var snapshot = snapshot("UTF-8", "NULL", "-9223372036854775808", "0", "-0.0", "9e999", "0.1", "''", "'żółw'",
                 "'a' || char(0) || 'b'", "CAST(x'ff00fe' AS TEXT)", "x''", "x'00ff'");
-        assertThat(values(snapshot, all(), false)).containsExactly("null", "integer -9223372036854775808", "integer 0",
+        assertThat(values(snapshot, all())).containsExactly("null", "integer -9223372036854775808", "integer 0",
                 "real -0x0.0p0", "real Infinity", "real 0x1.999999999999ap-4", "text ",
                 "text " + HexFormat.of().formatHex("żółw".getBytes(StandardCharsets.UTF_8)), "text 610062",
                 "text ff00fe", "blob ", "blob 00ff");
@@ -105,22 +106,22 @@ abstract class RowCursorContract {
     @Test
     void text_of_a_utf_16_database_is_given_in_utf_8_and_blobs_as_they_are() throws SQLException {
         var snapshot = snapshot("UTF-16be", "'żółw'", "''", "x'00c3'");
-        assertThat(values(snapshot, all(), true)).containsExactly(
+        assertThat(values(snapshot, all())).containsExactly(
                 "text " + HexFormat.of().formatHex("żółw".getBytes(StandardCharsets.UTF_8)), "text ", "blob 00c3");
     }
 
     @Test
     void a_chunk_has_its_first_key_and_not_its_last() throws SQLException {
         var snapshot = snapshot("UTF-8", "1", "2", "3", "4");
-        assertThat(values(snapshot, new Chunk(0, 0, null, "2"), false)).containsExactly("integer 1");
-        assertThat(values(snapshot, new Chunk(0, 1, "2", "4"), false)).containsExactly("integer 2", "integer 3");
-        assertThat(values(snapshot, new Chunk(0, 2, "4", null), false)).containsExactly("integer 4");
+        assertThat(values(snapshot, new Chunk(0, 0, null, "2"))).containsExactly("integer 1");
+        assertThat(values(snapshot, new Chunk(0, 1, "2", "4"))).containsExactly("integer 2", "integer 3");
+        assertThat(values(snapshot, new Chunk(0, 2, "4", null))).containsExactly("integer 4");
     }
 
     @Test
     void parts_of_a_value_are_copied_to_where_they_are_wanted() throws SQLException {
         var snapshot = snapshot("UTF-8", "'abcdef'");
-        read(snapshot, new SourceTable(TABLE), all(), false, cursor -> {
+        read(snapshot, new SourceTable(TABLE), all(), cursor -> {
             assertThat(cursor.next()).isTrue();
             byte[] into = "------".getBytes(StandardCharsets.US_ASCII);
             cursor.copy(0, 2, into, 1, 3);

@@ -1,15 +1,18 @@
-package dev.ferryman.copy.internal;
+package dev.ferryman.endpoint.internal;
 
+import dev.ferryman.endpoint.RowCursor;
+import dev.ferryman.endpoint.ValueTooLongException;
+import dev.ferryman.endpoint.internal.SqliteLibrary.Calls;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.sql.SQLException;
 
-/** Reads values where SQLite keeps them and copies their bytes straight into the COPY stream, whatever their length. */
+/** Reads values where SQLite keeps them, and copies bytes from there straight to where they are wanted. */
 final class NativeRowCursor implements RowCursor {
     private static final int SQLITE_ROW = 100;
     private static final int SQLITE_DONE = 101;
+    private static final int SQLITE_TOOBIG = 18;
 
-    private final SqliteLibrary library;
     private final NativeDatabase database;
     private final long statement;
     private final boolean utf16;
@@ -19,8 +22,7 @@ final class NativeRowCursor implements RowCursor {
     private long held;
     private int heldLength;
 
-    NativeRowCursor(SqliteLibrary library, NativeDatabase database, long statement, boolean utf16) {
-        this.library = library;
+    NativeRowCursor(NativeDatabase database, long statement, boolean utf16) {
         this.database = database;
         this.statement = statement;
         this.utf16 = utf16;
@@ -32,12 +34,15 @@ final class NativeRowCursor implements RowCursor {
         heldColumn = -1;
         int code;
         try {
-            code = (int) library.step.invokeExact(statement);
+            code = (int) Calls.STEP.invokeExact(statement);
         } catch (Throwable e) {
             throw NativeDatabase.rethrown(e);
         }
         if (code == SQLITE_ROW) {
             return true;
+        }
+        if (code == SQLITE_TOOBIG) {
+            throw new ValueTooLongException();
         }
         if (code != SQLITE_DONE) {
             throw database.failure(code);
@@ -49,7 +54,7 @@ final class NativeRowCursor implements RowCursor {
     public int type(int column) throws SQLException {
         if (typedColumn != column) {
             try {
-                type = (int) library.type.invokeExact(statement, column);
+                type = (int) Calls.TYPE.invokeExact(statement, column);
             } catch (Throwable e) {
                 throw NativeDatabase.rethrown(e);
             }
@@ -61,7 +66,7 @@ final class NativeRowCursor implements RowCursor {
     @Override
     public long integer(int column) throws SQLException {
         try {
-            return (long) library.integer.invokeExact(statement, column);
+            return (long) Calls.INTEGER.invokeExact(statement, column);
         } catch (Throwable e) {
             throw NativeDatabase.rethrown(e);
         }
@@ -70,7 +75,7 @@ final class NativeRowCursor implements RowCursor {
     @Override
     public double real(int column) throws SQLException {
         try {
-            return (double) library.real.invokeExact(statement, column);
+            return (double) Calls.REAL.invokeExact(statement, column);
         } catch (Throwable e) {
             throw NativeDatabase.rethrown(e);
         }
@@ -98,9 +103,9 @@ final class NativeRowCursor implements RowCursor {
         }
         try {
             held = utf16 && type(column) == TEXT
-                    ? (long) library.text.invokeExact(statement, column)
-                    : (long) library.blob.invokeExact(statement, column);
-            heldLength = (int) library.bytes.invokeExact(statement, column);
+                    ? (long) Calls.TEXT.invokeExact(statement, column)
+                    : (long) Calls.BLOB.invokeExact(statement, column);
+            heldLength = (int) Calls.BYTES.invokeExact(statement, column);
         } catch (Throwable e) {
             throw NativeDatabase.rethrown(e);
         }
@@ -114,7 +119,7 @@ final class NativeRowCursor implements RowCursor {
     @Override
     public void close() throws SQLException {
         try {
-            int ignored = (int) library.finish.invokeExact(statement);
+            int ignored = (int) Calls.FINALIZE.invokeExact(statement);
         } catch (Throwable e) {
             throw NativeDatabase.rethrown(e);
         }

@@ -1,5 +1,7 @@
-package dev.ferryman.copy.internal;
+package dev.ferryman.endpoint.internal;
 
+import dev.ferryman.endpoint.RowCursor;
+import dev.ferryman.endpoint.ValueTooLongException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -12,10 +14,7 @@ import org.sqlite.core.DB;
  * Reads through sqlite-jdbc, below its result sets: one call into SQLite per value, bytes of a text without decoding
  * them.
  */
-final class JdbcRowCursor implements RowCursor {
-    /** Longest value that is taken into memory, in bytes. SQLite itself refuses to load a longer one. */
-    static final int LONGEST_VALUE = 8 * 1024 * 1024;
-
+public final class JdbcRowCursor implements RowCursor {
     private static final int SQLITE_LIMIT_LENGTH = 0;
     private static final int SQLITE_TOOBIG = 18;
     private static final int SQLITE_ROW = 100;
@@ -29,12 +28,15 @@ final class JdbcRowCursor implements RowCursor {
     private int type;
     private int fetchedColumn = -1;
     private byte @Nullable [] fetched;
+    private boolean failed;
 
     /**
-     * @param connection must be prepared by {@link #limit(Connection)}
+     * Runs a query.
+     *
+     * @param connection stays the caller's
      * @param utf16 whether the database keeps its text in UTF-16
      */
-    JdbcRowCursor(Connection connection, String sql, boolean utf16) throws SQLException {
+    public JdbcRowCursor(Connection connection, String sql, boolean utf16) throws SQLException {
         this.utf16 = utf16;
         this.database = connection.unwrap(SQLiteConnection.class).getDatabase();
         this.statement = connection.prepareStatement(sql);
@@ -42,9 +44,9 @@ final class JdbcRowCursor implements RowCursor {
         statement.unwrap(CoreStatement.class).pointer.safeRunConsume((db, p) -> this.pointer = p);
     }
 
-    /** Makes SQLite refuse values that would not fit into memory, before they are loaded. */
-    static void limit(Connection connection) throws SQLException {
-        connection.unwrap(SQLiteConnection.class).getDatabase().limit(SQLITE_LIMIT_LENGTH, LONGEST_VALUE);
+    /** Makes SQLite refuse values of more bytes, before they are loaded. */
+    public static void limit(Connection connection, int longestValue) throws SQLException {
+        connection.unwrap(SQLiteConnection.class).getDatabase().limit(SQLITE_LIMIT_LENGTH, longestValue);
     }
 
     @Override
@@ -59,6 +61,7 @@ final class JdbcRowCursor implements RowCursor {
         if (code == SQLITE_DONE) {
             return false;
         }
+        failed = true;
         if ((code & 0xff) == SQLITE_TOOBIG) {
             throw new ValueTooLongException();
         }
@@ -115,6 +118,13 @@ final class JdbcRowCursor implements RowCursor {
 
     @Override
     public void close() throws SQLException {
-        statement.close();
+        try {
+            statement.close();
+        } catch (SQLException e) {
+            // SQLite repeats at the end what it said in the middle.
+            if (!failed) {
+                throw e;
+            }
+        }
     }
 }

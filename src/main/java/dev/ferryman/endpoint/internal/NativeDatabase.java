@@ -1,5 +1,7 @@
-package dev.ferryman.copy.internal;
+package dev.ferryman.endpoint.internal;
 
+import dev.ferryman.endpoint.RowCursor;
+import dev.ferryman.endpoint.internal.SqliteLibrary.Calls;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -8,23 +10,26 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 
 /** A snapshot opened by the system's {@code libsqlite3}; for one thread at a time. */
-final class NativeDatabase implements AutoCloseable {
+public final class NativeDatabase implements AutoCloseable {
     private static final int OPEN_READONLY = 0x1;
     private static final int OPEN_URI = 0x40;
     private static final int OPEN_NOMUTEX = 0x8000;
+    private static final int LIMIT_LENGTH = 0;
 
-    private final SqliteLibrary library;
-    private final boolean utf16;
     private final long database;
+    private boolean closed;
 
-    /** @param snapshot never a live file (invariant I5) */
-    NativeDatabase(SqliteLibrary library, Path snapshot, boolean utf16) throws SQLException {
-        this.library = library;
-        this.utf16 = utf16;
+    /**
+     * Opens a snapshot.
+     *
+     * @param snapshot never a live file (invariant I5)
+     * @param longestValue longest value in bytes that SQLite loads
+     */
+    public NativeDatabase(Path snapshot, int longestValue) throws SQLException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment result = arena.allocate(ValueLayout.JAVA_LONG);
             String uri = "file:" + escape(snapshot) + "?immutable=1";
-            int code = (int) library.open.invokeExact(arena.allocateFrom(uri), result,
+            int code = (int) Calls.OPEN.invokeExact(arena.allocateFrom(uri), result,
                     OPEN_READONLY | OPEN_URI | OPEN_NOMUTEX, MemorySegment.NULL);
             database = result.get(ValueLayout.JAVA_LONG, 0);
             if (code != 0) {
@@ -32,6 +37,7 @@ final class NativeDatabase implements AutoCloseable {
                 close();
                 throw failure;
             }
+            int before = (int) Calls.LIMIT.invokeExact(database, LIMIT_LENGTH, longestValue);
         } catch (Throwable e) {
             throw rethrown(e);
         }
@@ -50,15 +56,20 @@ final class NativeDatabase implements AutoCloseable {
         return escaped.toString();
     }
 
-    RowCursor query(String sql) throws SQLException {
+    /**
+     * Runs a query.
+     *
+     * @param utf16 whether the database keeps its text in UTF-16
+     */
+    public RowCursor query(String sql, boolean utf16) throws SQLException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment result = arena.allocate(ValueLayout.JAVA_LONG);
-            int code = (int) library.prepare.invokeExact(database, arena.allocateFrom(sql), -1, result,
+            int code = (int) Calls.PREPARE.invokeExact(database, arena.allocateFrom(sql), -1, result,
                     MemorySegment.NULL);
             if (code != 0) {
                 throw failure(code);
             }
-            return new NativeRowCursor(library, this, result.get(ValueLayout.JAVA_LONG, 0), utf16);
+            return new NativeRowCursor(this, result.get(ValueLayout.JAVA_LONG, 0), utf16);
         } catch (Throwable e) {
             throw rethrown(e);
         }
@@ -66,7 +77,7 @@ final class NativeDatabase implements AutoCloseable {
 
     SQLException failure(int code) throws SQLException {
         try {
-            long message = (long) library.message.invokeExact(database);
+            long message = (long) Calls.MESSAGE.invokeExact(database);
             return new SQLException(SqliteLibrary.MEMORY.getString(message) + " (SQLite answered " + code + ")");
         } catch (Throwable e) {
             throw rethrown(e);
@@ -83,10 +94,25 @@ final class NativeDatabase implements AutoCloseable {
         };
     }
 
+    /** Stops the query that runs, from another thread. */
+    public synchronized void interrupt() throws SQLException {
+        if (!closed) {
+            try {
+                Calls.INTERRUPT.invokeExact(database);
+            } catch (Throwable e) {
+                throw rethrown(e);
+            }
+        }
+    }
+
     @Override
-    public void close() throws SQLException {
+    public synchronized void close() throws SQLException {
+        if (closed) {
+            return;
+        }
+        closed = true;
         try {
-            int ignored = (int) library.close.invokeExact(database);
+            int ignored = (int) Calls.CLOSE.invokeExact(database);
         } catch (Throwable e) {
             throw rethrown(e);
         }

@@ -1,10 +1,9 @@
-package dev.ferryman.copy.internal;
+package dev.ferryman.endpoint;
 
 import java.sql.SQLException;
 
 /**
- * The rows of one chunk of a snapshot, one at a time, values as SQLite stores them. The one place where a reader of
- * snapshots meets the encoder; a cursor belongs to one thread.
+ * The rows of a query on a SQLite file, one at a time, values as SQLite stores them. Belongs to one thread.
  *
  * <p>Columns are numbered from 0. What a method says of a column holds until {@link #next()}.
  */
@@ -24,7 +23,7 @@ public interface RowCursor extends AutoCloseable {
      * Moves to the next row.
      *
      * @return false when there is none
-     * @throws ValueTooLongException if this reader cannot hold a value of the row, see there
+     * @throws ValueTooLongException if a value of the row is longer than the reader takes into memory
      */
     boolean next() throws SQLException;
 
