@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -126,10 +127,11 @@ class CopyJobTest {
         first.prepare();
         assertThatThrownBy(() -> {
             Thread caller = Thread.currentThread();
+            var interrupted = new AtomicBoolean();
             fixture.job(snapshot, widePlan(), new JobOwner.Alone("test"), new CopyListener() {
                 @Override
                 public void copied(String table, long rows, long bytes) {
-                    if (rows > 0) {
+                    if (rows > 0 && interrupted.compareAndSet(false, true)) {
                         caller.interrupt();
                     }
                 }

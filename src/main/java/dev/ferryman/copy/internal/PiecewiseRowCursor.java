@@ -26,7 +26,11 @@ final class PiecewiseRowCursor implements RowCursor {
     private int heldFrom;
     private byte[] held = new byte[0];
 
-    /** @param reader without a limit on the length of values */
+    /**
+     * Reads a chunk.
+     *
+     * @param reader without a limit on the length of values
+     */
     PiecewiseRowCursor(SqliteReader reader, SourceTable table, Chunk chunk) throws SQLException {
         this.reader = reader;
         this.table = table;

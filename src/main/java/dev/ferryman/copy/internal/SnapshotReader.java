@@ -34,7 +34,11 @@ final class SnapshotReader implements AutoCloseable {
         return reader.open(sql);
     }
 
-    /** @param piecewise whether values may be longer than what is taken into memory */
+    /**
+     * Opens a chunk.
+     *
+     * @param piecewise whether values may be longer than what is taken into memory
+     */
     RowCursor open(SourceTable table, Chunk chunk, boolean piecewise) throws SQLException {
         if (!piecewise) {
             return reader.open(table.rows(chunk));

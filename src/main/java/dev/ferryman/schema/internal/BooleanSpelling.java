@@ -19,7 +19,11 @@ final class BooleanSpelling {
 
     private BooleanSpelling() {}
 
-    /** @param length bytes of the text, which begins with the first */
+    /**
+     * Whether a text is one of them, in any case.
+     *
+     * @param length bytes of the text, which begins with the first
+     */
     static boolean is(byte[] text, int length) {
         return length > 0 && length <= LONGEST && PACKED.contains(packed(text, length));
     }

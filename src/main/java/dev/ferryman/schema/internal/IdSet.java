@@ -12,7 +12,7 @@ final class IdSet {
     private final long[] words;
     private volatile boolean others;
 
-    /** @param greatest at most {@link Integer#MAX_VALUE} words of bits above the least */
+    /** An empty set for the ids from the least to the greatest, which are not billions. */
     IdSet(long least, long greatest) {
         this.least = least;
         this.greatest = greatest;

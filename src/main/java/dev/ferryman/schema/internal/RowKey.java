@@ -33,7 +33,11 @@ final class RowKey {
                                 .toArray());
     }
 
-    /** @param positions where the cursor has the parts of the key */
+    /**
+     * A key of some columns of a cursor.
+     *
+     * @param positions where the cursor has the parts of the key
+     */
     RowKey(List<String> names, int[] positions) {
         this.names = names;
         this.positions = positions;
