@@ -11,8 +11,10 @@ import dev.ferryman.endpoint.Secret;
 import dev.ferryman.testing.StateStores;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -70,9 +72,22 @@ class UsersTest {
             users.create("dora", "Dora", Set.of(Role.DBA, Role.OPERATOR), PASSWORD);
             users.change("dana", "Dana", Set.of(Role.DBA), false, as("ada"));
 
-            assertThat(users.usersWithRole(Role.DBA)).extracting(User::username).containsExactly("dora");
-            assertThat(users.usersWithRole(Role.PRODUCT_OWNER)).isEmpty();
+            assertThat(users.holdersOf(Role.DBA)).containsExactly("dora");
+            assertThat(users.holdersOf(Role.PRODUCT_OWNER)).isEmpty();
             assertThat(users.all()).extracting(User::username).containsExactly("ada", "dana", "dora");
+        }
+
+        @Test
+        void more_readers_than_connections_do_not_wait_for_each_other() throws Exception {
+            users.create("dana", "Dana", Set.of(Role.DBA, Role.QA_LEAD), PASSWORD);
+
+            try (var readers = Executors.newFixedThreadPool(40)) {
+                var reads = readers
+                        .<Set<Role>>invokeAll(Collections.nCopies(400, () -> users.find("dana").orElseThrow().roles()));
+                for (var read : reads) {
+                    assertThat(read.get()).containsExactlyInAnyOrder(Role.DBA, Role.QA_LEAD);
+                }
+            }
         }
 
         @Test

@@ -24,8 +24,12 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
 
-/** The application service. Rights to create are decided here, all others by the runbook's own rules. */
+/**
+ * The application service. Rights to create are decided here, all others by the runbook's own rules. What one page shows
+ * is read in one transaction: on one connection, and on an SQLite state store as of one moment.
+ */
 @Component
 class CutoverDesk implements CutoverService {
     private static final List<String> CREATORS = List.of("operator", "dba", "devops-lead", "tech-lead");
@@ -82,11 +86,13 @@ class CutoverDesk implements CutoverService {
     }
 
     @Override
+    @Transactional(readOnly = true)
     public CutoverView view(Actor actor, String cutoverId) {
         return views.of(runbook.get(cutoverId), actor);
     }
 
     @Override
+    @Transactional(readOnly = true)
     public StepView step(Actor actor, String cutoverId, String stepKey) {
         Cutover cutover = runbook.get(cutoverId);
         return cutover.step(stepKey)

@@ -25,7 +25,6 @@ class UserRoles implements RoleDirectory {
 
     @Override
     public Set<String> holdersOf(String role) {
-        return Role.ofId(role).map(users::usersWithRole).orElse(java.util.List.of()).stream().map(User::username)
-                .collect(Collectors.toSet());
+        return Role.ofId(role).map(users::holdersOf).map(Set::copyOf).orElse(Set.of());
     }
 }

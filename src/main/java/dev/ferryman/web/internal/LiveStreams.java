@@ -12,8 +12,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
+import org.springframework.dao.DataAccessException;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.stereotype.Controller;
@@ -29,6 +32,7 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
  */
 @Controller
 final class LiveStreams {
+    private static final Logger LOG = LoggerFactory.getLogger(LiveStreams.class);
     private static final int MOST = 256;
     private static final Duration BEAT = Duration.ofSeconds(10);
     private static final Duration LONGEST = Duration.ofMinutes(30);
@@ -102,6 +106,9 @@ final class LiveStreams {
         } catch (IOException | IllegalStateException e) {
             // The page was closed.
             over.set(true);
+        } catch (DataAccessException e) {
+            // The page asks again by itself.
+            LOG.warn("A live page is let go, since the state store does not answer: {}", e.getMessage());
         } finally {
             emitter.complete();
         }
