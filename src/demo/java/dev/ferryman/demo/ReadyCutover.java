@@ -46,7 +46,7 @@ final class ReadyCutover {
                                 "postgresql://" + DemoPostgres.NAME + ":{secret:" + passwordReference + "}@" + server),
                         Map.entry("reload-url", desk.baseUrl() + "/admin/reload"),
                         Map.entry("health-url", desk.baseUrl() + "/health"), Map.entry("count-field", "employees"),
-                        Map.entry("count-least", "1000"), Map.entry("soak", settings.soak()),
+                        Map.entry("count-least", "100"), Map.entry("soak", settings.soak()),
                         Map.entry("probe-every", "2s"), Map.entry("breach-for", "10s")));
     }
 }
