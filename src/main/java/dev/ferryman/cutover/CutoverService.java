@@ -108,7 +108,7 @@ public interface CutoverService {
     /** Starts the way back. */
     Cutover rollback(Command command, String reason);
 
-    /** Gives up during the checklist. */
+    /** Gives up during the checklist, or gives up a rollback that cannot be finished from here. */
     Cutover abort(Command command, String reason);
 
     /** Ends a cutover whose monitor phase is done and signed. */

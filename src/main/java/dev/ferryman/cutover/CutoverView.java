@@ -19,7 +19,7 @@ import java.util.Optional;
  * @param rollbackPreview what a rollback would do now
  * @param moves what this user may do
  * @param rollback whether this user may start the rollback
- * @param abort whether this user may abort
+ * @param abort whether this user may abort, or give up the rollback under way
  * @param complete whether this user may complete it
  * @param monitors its monitors
  */

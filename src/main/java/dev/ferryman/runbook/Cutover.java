@@ -7,6 +7,7 @@ import dev.ferryman.runbook.CutoverEvent.BreakGlassConfirmed;
 import dev.ferryman.runbook.CutoverEvent.BreakGlassRequested;
 import dev.ferryman.runbook.CutoverEvent.Completed;
 import dev.ferryman.runbook.CutoverEvent.Created;
+import dev.ferryman.runbook.CutoverEvent.Failed;
 import dev.ferryman.runbook.CutoverEvent.ForcedFailed;
 import dev.ferryman.runbook.CutoverEvent.GateSigned;
 import dev.ferryman.runbook.CutoverEvent.PhaseEntered;
@@ -100,6 +101,7 @@ public final class Cutover {
                 with(next, Phase.ROLLBACK, Status.ROLLING_BACK, plan, switchedAt, started);
             case RolledBack ignored -> with(next, phase, Status.ROLLED_BACK, plan, switchedAt, rollback);
             case Aborted ignored -> with(next, phase, Status.ABORTED, plan, switchedAt, rollback);
+            case Failed ignored -> with(next, phase, Status.FAILED, plan, switchedAt, rollback);
             case Completed ignored -> with(next, phase, Status.COMPLETED, plan, switchedAt, rollback);
             case StepStarted event -> withStep(next, event.step(), trail -> trail.started(next, event));
             case StepPassed event -> withStep(next, event.step(), trail -> trail.passed(next, event));

@@ -96,6 +96,9 @@ public sealed interface CutoverEvent {
     /** Given up before anything was touched. */
     record Aborted(String reason) implements CutoverEvent {}
 
+    /** The rollback was given up; what is left is done outside. */
+    record Failed(String reason) implements CutoverEvent {}
+
     /** Every phase is done and signed. */
     record Completed() implements CutoverEvent {}
 }

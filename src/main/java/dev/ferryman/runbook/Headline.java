@@ -13,6 +13,7 @@ final class Headline {
             case COMPLETED -> "Completed: every phase is done and signed.";
             case ROLLED_BACK -> "Rolled back: the application is on its source.";
             case ABORTED -> "Aborted before anything was touched.";
+            case FAILED -> "Failed: its rollback was given up; find out by hand where the application stands.";
             case ACTIVE -> live(cutover, "");
             case ROLLING_BACK -> live(cutover, "Rolling back. ");
         };

@@ -14,7 +14,7 @@ import java.util.Set;
  * @param requestBreakGlass whether the actor can ask to pass the open gate without its sign-offs
  * @param confirmBreakGlass whether the actor can be the second person
  * @param rollback          whether the actor can start the rollback
- * @param abort             whether the actor can abort
+ * @param abort             whether the actor can abort, or give up the rollback under way
  * @param complete          whether the actor can complete the cutover
  */
 public record Moves(Map<String, Set<StepMove>> steps, List<String> sign, List<String> withdraw,

@@ -5,6 +5,7 @@ import dev.ferryman.runbook.CutoverEvent.BreakGlassConfirmed;
 import dev.ferryman.runbook.CutoverEvent.BreakGlassRequested;
 import dev.ferryman.runbook.CutoverEvent.Completed;
 import dev.ferryman.runbook.CutoverEvent.Created;
+import dev.ferryman.runbook.CutoverEvent.Failed;
 import dev.ferryman.runbook.CutoverEvent.ForcedFailed;
 import dev.ferryman.runbook.CutoverEvent.GateSigned;
 import dev.ferryman.runbook.CutoverEvent.PhaseEntered;
@@ -65,6 +66,7 @@ final class Narrative {
                     + cutover.template().phase(event.from()).title() + "’: " + event.reason();
             case RolledBack ignored -> "The cutover is rolled back.";
             case Aborted event -> who + " aborted the cutover: " + event.reason();
+            case Failed event -> who + " gave the rollback up: " + event.reason();
             case Completed ignored -> "The cutover is completed.";
         };
     }

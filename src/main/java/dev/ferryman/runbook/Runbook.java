@@ -80,7 +80,10 @@ public interface Runbook {
     /** Starts the way back; whatever is running is cancelled first. */
     Cutover rollback(Command command, String reason);
 
-    /** Gives up during the checklist, before anything was touched. */
+    /**
+     * Gives up during the checklist, before anything was touched (it ends aborted), or a rollback that cannot be finished
+     * from here (it ends failed).
+     */
     Cutover abort(Command command, String reason);
 
     /** Ends a cutover whose monitor phase is done and signed. */

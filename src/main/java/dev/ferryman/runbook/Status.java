@@ -13,7 +13,9 @@ public enum Status {
     /** The application is back on its source. */
     ROLLED_BACK(true),
     /** Given up before anything was touched. */
-    ABORTED(true);
+    ABORTED(true),
+    /** Its rollback was given up: people have to find out where the application stands. */
+    FAILED(true);
 
     private final boolean terminal;
 

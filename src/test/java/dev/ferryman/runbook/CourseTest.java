@@ -285,6 +285,26 @@ class CourseTest {
     }
 
     @Test
+    void a_rollback_that_cannot_be_finished_can_be_given_up_and_is_a_failure() {
+        Drive drive = Drive.failed();
+        assertThat(drive.status("drop-target")).isEqualTo(StepStatus.CANCELLED);
+        assertThat(drive.cutover.status()).isEqualTo(Status.FAILED);
+        assertThat(drive.cutover.status().terminal()).isTrue();
+        assertThat(drive.cutover.headline()).startsWith("Failed: its rollback was given up");
+        assertThat(drive.cutover.describe(drive.log.getLast()))
+                .isEqualTo("Otto gave the rollback up: the target is gone");
+        assertThatThrownBy(() -> Drive.inMonitor().decide(draft -> Course.abort(draft, OTTO, "why")))
+                .isInstanceOf(IllegalMoveException.class).hasMessageContaining("Roll it back instead");
+    }
+
+    @Test
+    void the_glass_of_a_gate_that_asks_for_a_plan_is_not_broken_without_one() {
+        Drive drive = Drive.created().complete(OTTO, "window").complete(DANA, "backup").pass("reachable");
+        assertThatThrownBy(() -> drive.decide(draft -> GateMoves.requestBreakGlass(draft, OTTO, "go", "no time")))
+                .isInstanceOf(IllegalMoveException.class).hasMessageContaining("there is no plan to sign for");
+    }
+
+    @Test
     void facts_of_a_step_are_kept_with_it() {
         Drive drive = Drive.inMigrate().run(DANA, "carry").pass("carry");
         assertThat(drive.cutover.step("carry").orElseThrow().lastAttempt().orElseThrow().facts())

@@ -116,6 +116,10 @@ final class Drive {
         return inVerify().rollback(OTTO, "no");
     }
 
+    static Drive failed() {
+        return rollingBack().decide(draft -> Course.abort(draft, OTTO, "the target is gone"));
+    }
+
     static Drive rolledBack() {
         return rollingBack().pass("drop-target").complete(OTTO, "tell");
     }

@@ -95,10 +95,11 @@ class IllegalMovesTest {
         state(states, expected, "monitor", Drive::inMonitor, "cancel soak", "force soak", "rollback");
         state(states, expected, "signed", () -> Drive.inMonitor().pass("soak").sign(Drive.PIA, "done", "product-owner")
                 .sign(Drive.TESS, "done", "tech-lead"), "complete", "rollback");
-        state(states, expected, "rolling back", Drive::rollingBack, "cancel drop-target", "force drop-target");
+        state(states, expected, "rolling back", Drive::rollingBack, "abort", "cancel drop-target", "force drop-target");
         state(states, expected, "completed", Drive::completed);
         state(states, expected, "rolled back", Drive::rolledBack);
         state(states, expected, "aborted", Drive::aborted);
+        state(states, expected, "failed", Drive::failed);
         Map<String, Set<String>> found = new LinkedHashMap<>();
         states.forEach((name, drive) -> found.put(name, allowed(drive.get())));
         expected.forEach((name, moves) -> assertThat(found.get(name)).as(name).containsExactlyElementsOf(moves));
@@ -124,7 +125,7 @@ class IllegalMovesTest {
             assertThat(Cutover.replay("c1", drive.log).steps()).isEqualTo(drive.cutover.steps());
             assertThat(Cutover.replay("c1", drive.log).gates()).isEqualTo(drive.cutover.gates());
         }
-        assertThat(ends).contains(Status.COMPLETED, Status.ROLLED_BACK, Status.ABORTED);
+        assertThat(ends).contains(Status.COMPLETED, Status.ROLLED_BACK, Status.ABORTED, Status.FAILED);
     }
 
     /** Mostly moves of the phase at hand, now and then any other, and rarely one that ends it all. */
@@ -153,6 +154,7 @@ class IllegalMovesTest {
                         .addAll(Collections.nCopies(weight, end));
             }
         }
+        requireNonNull(near.get(Phase.ROLLBACK)).add(draft -> Course.abort(draft, Drive.OTTO, "why"));
         drive.interrupted = (step, attempt) -> random.nextBoolean();
         for (int tries = 0; tries < 30_000 && !drive.cutover.status().terminal(); tries++) {
             int dice = random.nextInt(1_000);

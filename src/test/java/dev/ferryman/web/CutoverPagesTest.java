@@ -131,6 +131,23 @@ class CutoverPagesTest {
     }
 
     @Test
+    void a_rollback_that_cannot_be_finished_is_given_up_and_has_failed() {
+        String cutover = create("No way back");
+        work(cutover, "Migrate");
+        app().close();
+        person("operator").get(cutover + "/rollback").send(cutover + "/rollback",
+                Map.of("text", "a drill", "confirm", "No way back"));
+
+        Visitor.Page preview = person("operator").get(cutover + "/rollback");
+        assertThat(preview.text()).contains("Give up the rollback", "recorded as failed");
+        preview.send(cutover + "/abort", Map.of("text", "the application is gone", "confirm", "No way back"));
+
+        assertThat(person("viewer").get(cutover).text()).contains("Failed", "its rollback was given up");
+        assertThat(person("viewer").get(cutover + "/events").text())
+                .contains("gave the rollback up: the application is gone");
+    }
+
+    @Test
     void a_stale_click_does_nothing_and_comes_back_with_the_new_state_and_what_was_typed() {
         String cutover = create("Two at once");
         String done = cutover + "/steps/tests-green/complete";

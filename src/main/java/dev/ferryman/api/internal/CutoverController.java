@@ -237,7 +237,7 @@ class CutoverController {
     }
 
     @PostMapping("/{id}/abort")
-    @Operation(summary = "Gives up during the checklist; text is the reason")
+    @Operation(summary = "Gives up; text is the reason", description = "During the checklist the cutover ends aborted, nothing was touched. During a rollback that cannot be finished from here it ends failed: what runs is stopped and the rest has to be done by hand.")
     CutoverJson abort(@PathVariable String id, @RequestBody Order order, CurrentUser user) {
         return view(user, cutovers.abort(order.on(id, user), order.text()).id());
     }

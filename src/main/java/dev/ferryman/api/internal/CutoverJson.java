@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * A cutover as the API shows it. Durations are in seconds, instants in UTC.
  *
  * @param version to be sent as {@code expectedVersion} with every command
- * @param status {@code active}, {@code rolling-back}, {@code completed}, {@code rolled-back} or {@code aborted}
+ * @param status {@code active}, {@code rolling-back}, {@code completed}, {@code rolled-back},
+ *        {@code aborted} or {@code failed}
  * @param phase {@code checklist}, {@code migrate}, {@code verify}, {@code cutover}, {@code monitor} or {@code rollback}
  * @param headline what is happening, what it waits for, who can act
  * @param switched whether the application writes to the target

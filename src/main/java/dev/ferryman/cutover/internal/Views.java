@@ -79,7 +79,7 @@ class Views {
                 rollbackPreview(cutover), moves, permission(moves.rollback(), cutover, "roll back",
                         "A rollback can be started once the checklist is done and before the cutover has ended."),
                 permission(moves.abort(), cutover, "abort",
-                        "Only the checklist can be aborted; later there is rollback."),
+                        "A checklist can be aborted and a rollback given up; in between there is rollback."),
                 permission(moves.complete(), cutover, "complete",
                         "It can be completed when the monitor phase is done and signed."),
                 gauges.monitors(cutover));
@@ -104,7 +104,7 @@ class Views {
     private static PhaseView.State state(Cutover cutover, Phase phase) {
         if (phase == Phase.ROLLBACK) {
             return switch (cutover.status()) {
-                case ROLLING_BACK -> PhaseView.State.CURRENT;
+                case ROLLING_BACK, FAILED -> PhaseView.State.CURRENT;
                 case ROLLED_BACK -> PhaseView.State.DONE;
                 case COMPLETED, ABORTED -> PhaseView.State.NOT_TAKEN;
                 case ACTIVE -> PhaseView.State.AHEAD;

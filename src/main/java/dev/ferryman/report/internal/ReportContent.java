@@ -59,6 +59,8 @@ public final class ReportContent {
             case COMPLETED -> "Completed at " + time(cutover.updatedAt()) + ".";
             case ROLLED_BACK -> "Rolled back at " + time(cutover.updatedAt()) + "; the application is on SQLite.";
             case ABORTED -> "Aborted at " + time(cutover.updatedAt()) + " before anything was touched.";
+            case FAILED -> "Failed at " + time(cutover.updatedAt())
+                    + ": its rollback was given up. Where the application stands has to be found out by hand.";
             case ACTIVE, ROLLING_BACK -> "Not finished as of " + time(now) + ": " + view.headline();
         };
     }

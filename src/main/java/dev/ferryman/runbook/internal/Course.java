@@ -4,6 +4,7 @@ import dev.ferryman.runbook.Actor;
 import dev.ferryman.runbook.Cutover;
 import dev.ferryman.runbook.CutoverEvent.Aborted;
 import dev.ferryman.runbook.CutoverEvent.Completed;
+import dev.ferryman.runbook.CutoverEvent.Failed;
 import dev.ferryman.runbook.CutoverEvent.PhaseEntered;
 import dev.ferryman.runbook.CutoverEvent.RollbackStarted;
 import dev.ferryman.runbook.CutoverEvent.RolledBack;
@@ -88,19 +89,22 @@ public final class Course {
         follow(draft);
     }
 
-    /** Gives up before anything was touched. */
+    /**
+     * Gives up: before anything was touched, or a rollback that cannot be finished from here, which is then a failure. From
+     * everywhere else the way out is the rollback.
+     */
     public static void abort(Draft draft, Actor actor, String reason) {
         Cutover cutover = draft.cutover();
         String tried = "Abort";
         Refusals.unlessLive(cutover, tried);
-        if (cutover.phase() != Phase.CHECKLIST) {
-            throw new IllegalMoveException(tried, "the cutover is past its checklist.",
-                    cutover.status() == Status.ROLLING_BACK ? cutover.headline() : "Roll it back instead.");
+        boolean rollingBack = cutover.status() == Status.ROLLING_BACK;
+        if (cutover.phase() != Phase.CHECKLIST && !rollingBack) {
+            throw new IllegalMoveException(tried, "the cutover is past its checklist.", "Roll it back instead.");
         }
         Refusals.unlessTakesPart(cutover, actor, tried);
         Refusals.unlessReason(reason, tried);
-        stopWhatRuns(draft, actor, "the cutover was aborted");
-        draft.emit(actor, new Aborted(reason.strip()));
+        stopWhatRuns(draft, actor, rollingBack ? "the rollback was given up" : "the cutover was aborted");
+        draft.emit(actor, rollingBack ? new Failed(reason.strip()) : new Aborted(reason.strip()));
     }
 
     /** Ends a cutover whose monitor phase is done and signed. */

@@ -95,7 +95,7 @@ final class Decisions {
                 case StepUnknown unknown -> leases.revoke(id, unknown.step(), unknown.attempt());
                 case StepCancelled cancelled -> leases.revoke(id, cancelled.step(), cancelled.attempt());
                 case ForcedFailed forced -> leases.revoke(id, forced.step(), forced.attempt());
-                case StepSkipped _,CutoverEvent.Created _,CutoverEvent.PlanSet _,CutoverEvent.StepNoted _,CutoverEvent.GateSigned _,CutoverEvent.SignOffWithdrawn _,CutoverEvent.SignOffsVoided _,CutoverEvent.BreakGlassRequested _,CutoverEvent.BreakGlassConfirmed _,CutoverEvent.PhaseEntered _,CutoverEvent.Switched _,CutoverEvent.RollbackStarted _,CutoverEvent.RolledBack _,CutoverEvent.Aborted _,CutoverEvent.Completed _ -> {
+                case StepSkipped _,CutoverEvent.Created _,CutoverEvent.PlanSet _,CutoverEvent.StepNoted _,CutoverEvent.GateSigned _,CutoverEvent.SignOffWithdrawn _,CutoverEvent.SignOffsVoided _,CutoverEvent.BreakGlassRequested _,CutoverEvent.BreakGlassConfirmed _,CutoverEvent.PhaseEntered _,CutoverEvent.Switched _,CutoverEvent.RollbackStarted _,CutoverEvent.RolledBack _,CutoverEvent.Aborted _,CutoverEvent.Failed _,CutoverEvent.Completed _ -> {
                     // No attempt begins or ends.
                 }
             }

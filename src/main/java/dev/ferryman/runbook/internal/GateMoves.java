@@ -58,9 +58,7 @@ public final class GateMoves {
                     actor.displayName() + " started or decided ‘" + step.title() + "’, which this gate judges.",
                     "Ask someone else who holds " + role + ".");
         });
-        if (gate.definition().requiresPlan() && cutover.plan().isEmpty()) {
-            throw new IllegalMoveException(tried, "there is no plan to sign for.", "Make the plan first.");
-        }
+        unlessPlanned(cutover, gate, tried);
         recheck(draft, gate, directory);
         String planHash = gate.definition().requiresPlan() ? cutover.plan().map(PlanSet::planHash).orElse(null) : null;
         draft.emit(actor, new GateSigned(key, role, comment.strip(), planHash));
@@ -87,6 +85,7 @@ public final class GateMoves {
         String tried = "Break the glass of gate ‘" + gate.definition().title() + "’";
         Refusals.unlessTakesPart(draft.cutover(), actor, tried);
         Refusals.unlessReason(reason, tried);
+        unlessPlanned(draft.cutover(), gate, tried);
         gate.breakGlass().ifPresent(request -> {
             throw new IllegalMoveException(tried, request.requestedByName() + " has asked for it.",
                     "A second person can confirm it.");
@@ -140,6 +139,12 @@ public final class GateMoves {
             if (gate.definition().requiresPlan()) {
                 StepMoves.voidSignOffs(draft, gate, "the plan has changed.");
             }
+        }
+    }
+
+    private static void unlessPlanned(Cutover cutover, Gate gate, String tried) {
+        if (gate.definition().requiresPlan() && cutover.plan().isEmpty()) {
+            throw new IllegalMoveException(tried, "there is no plan to sign for.", "Make the plan first.");
         }
     }
 

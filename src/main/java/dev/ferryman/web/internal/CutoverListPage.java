@@ -45,11 +45,11 @@ final class CutoverListPage {
                 return status == Status.COMPLETED;
             }
         },
-        /** Those that were rolled back or aborted. */
-        BACK("Rolled back or aborted") {
+        /** Those that were rolled back or aborted, and those whose rollback was given up. */
+        BACK("Rolled back, aborted or failed") {
             @Override
             boolean holds(Status status) {
-                return status == Status.ROLLED_BACK || status == Status.ABORTED;
+                return status.terminal() && status != Status.COMPLETED;
             }
         };
 

@@ -30,6 +30,7 @@ final class Marks {
             case COMPLETED -> new Mark("check", "ok", "Completed");
             case ROLLED_BACK -> new Mark("undo", "warn", "Rolled back");
             case ABORTED -> new Mark("cross", "idle", "Aborted");
+            case FAILED -> new Mark("cross", "bad", "Failed");
         };
     }
 
