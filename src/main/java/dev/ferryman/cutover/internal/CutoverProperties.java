@@ -12,12 +12,15 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param sourceRoots directories in which source files may be opened; none by default
  * @param workDirectory where snapshots are kept, one directory per cutover; needs the size of the source
+ * @param snapshotRetention how long the snapshot of a completed cutover is kept, as a backup; those of other ended
+ *        cutovers go at once
  * @param previewLimit how long a preview may work out a plan
  * @param jobs parallel connections of backfill and verification, 0 for one per processor (two to eight)
  */
 @ConfigurationProperties("ferryman")
 record CutoverProperties(@DefaultValue List<Path> sourceRoots, @DefaultValue("data/cutovers") Path workDirectory,
-        @DefaultValue("60s") Duration previewLimit, @DefaultValue("0") int jobs) {
+        @DefaultValue("30d") Duration snapshotRetention, @DefaultValue("60s") Duration previewLimit,
+        @DefaultValue("0") int jobs) {
 
     SourceRoots roots() {
         return new SourceRoots(sourceRoots);

@@ -20,6 +20,7 @@ import dev.ferryman.runbook.Template;
 import dev.ferryman.runbook.TemplateEntry;
 import dev.ferryman.runbook.Templates;
 import dev.ferryman.schema.Plan;
+import dev.ferryman.schema.PlanHash;
 import dev.ferryman.schema.ProfileListener;
 import java.sql.SQLException;
 import java.util.ArrayList;

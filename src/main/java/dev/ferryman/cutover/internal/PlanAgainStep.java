@@ -6,6 +6,7 @@ import dev.ferryman.runbook.IllegalMoveException;
 import dev.ferryman.runbook.StepContext;
 import dev.ferryman.runbook.StepResult;
 import dev.ferryman.schema.Plan;
+import dev.ferryman.schema.PlanHash;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;

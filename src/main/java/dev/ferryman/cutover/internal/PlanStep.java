@@ -5,6 +5,7 @@ import dev.ferryman.endpoint.SqliteSource;
 import dev.ferryman.runbook.StepContext;
 import dev.ferryman.runbook.StepResult;
 import dev.ferryman.schema.Plan;
+import dev.ferryman.schema.PlanHash;
 import dev.ferryman.schema.ProfileListener;
 import java.sql.SQLException;
 import java.util.List;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ferryman.endpoint.SqliteSource;
 import dev.ferryman.schema.Plan;
+import dev.ferryman.schema.PlanHash;
 import dev.ferryman.schema.PlanOptions;
 import dev.ferryman.schema.Planner;
 import dev.ferryman.schema.ProfileListener;
@@ -15,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.json.JsonMapper;
 
-class PlanHashTest {
+class PlanChangesTest {
     @TempDir
     Path directory;
 

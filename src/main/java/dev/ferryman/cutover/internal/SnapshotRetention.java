@@ -1,0 +1,96 @@
+package dev.ferryman.cutover.internal;
+
+import dev.ferryman.runbook.CutoverSummary;
+import dev.ferryman.runbook.Status;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * Removes the snapshots of cutovers that have ended: at once where the application is on its source, after the configured
+ * time where it has moved, since the snapshot then is the backup that runbooks demand. Looks at what lies on this host's
+ * disk, so that a removal which a crash prevented is made up for.
+ */
+final class SnapshotRetention implements SmartLifecycle {
+    private static final Logger LOG = LoggerFactory.getLogger(SnapshotRetention.class);
+    private static final Duration EVERY = Duration.ofMinutes(1);
+
+    private final Supplier<List<CutoverSummary>> cutovers;
+    private final Path workDirectory;
+    private final Duration retention;
+    private final Clock clock;
+    private @Nullable ScheduledExecutorService timer;
+
+    /**
+     * Begins with {@link #start()}.
+     *
+     * @param workDirectory has one directory per cutover, named by its id
+     * @param retention how long the snapshot of a completed cutover is kept
+     */
+    SnapshotRetention(Supplier<List<CutoverSummary>> cutovers, Path workDirectory, Duration retention, Clock clock) {
+        this.cutovers = cutovers;
+        this.workDirectory = workDirectory;
+        this.retention = retention;
+        this.clock = clock;
+    }
+
+    /** Removes what is due now. */
+    void sweep() {
+        if (!Files.isDirectory(workDirectory)) {
+            return;
+        }
+        for (var cutover : cutovers.get()) {
+            Path directory = workDirectory.resolve(cutover.id());
+            if (isDue(cutover) && Files.isDirectory(directory)) {
+                Material.remove(directory);
+                LOG.info("Removed the snapshot of cutover {}, which is {}", cutover.id(), cutover.status().words());
+            }
+        }
+    }
+
+    private boolean isDue(CutoverSummary cutover) {
+        return cutover.status().terminal() && (cutover.status() != Status.COMPLETED
+                || !clock.instant().isBefore(cutover.updated().plus(retention)));
+    }
+
+    private void sweepOrTell() {
+        try {
+            sweep();
+        } catch (RuntimeException e) {
+            LOG.warn("Snapshots of ended cutovers could not be looked after; it is tried again", e);
+        }
+    }
+
+    @Override
+    public synchronized void start() {
+        if (timer == null) {
+            timer = Executors.newSingleThreadScheduledExecutor(
+                    Thread.ofPlatform().daemon().name("ferryman-snapshot-retention").factory());
+            timer.scheduleWithFixedDelay(this::sweepOrTell, EVERY.toMillis(), EVERY.toMillis(),
+                    TimeUnit.MILLISECONDS);
+        }
+    }
+
+    @Override
+    public synchronized void stop() {
+        if (timer != null) {
+            timer.shutdownNow();
+            timer = null;
+        }
+    }
+
+    @Override
+    public synchronized boolean isRunning() {
+        return timer != null;
+    }
+}
