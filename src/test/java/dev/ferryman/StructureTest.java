@@ -17,7 +17,7 @@ import org.springframework.modulith.core.ApplicationModules;
 /** Holds the packages and the arrows between them ({@code DESIGN.md} § 5). */
 class StructureTest {
     private static final String[] DATA_PLANE = {"dev.ferryman.endpoint..", "dev.ferryman.schema..",
-            "dev.ferryman.copy..", "dev.ferryman.verify.."};
+            "dev.ferryman.copy..", "dev.ferryman.replication..", "dev.ferryman.verify.."};
 
     private static final JavaClasses PRODUCT = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

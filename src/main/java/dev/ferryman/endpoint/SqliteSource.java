@@ -77,6 +77,28 @@ public final class SqliteSource {
         return connection;
     }
 
+    /**
+     * A new connection in auto-commit mode that may change a live file: for change capture, fence and reverse sync, and
+     * for nothing else. Statements that meet another connection's lock fail at once, so the caller decides how to wait.
+     *
+     * @throws IllegalStateException if this is a snapshot
+     */
+    public Connection connectForWriting() throws SQLException {
+        if (immutable) {
+            throw new IllegalStateException("a snapshot is never written to");
+        }
+        var connection = open(path, "mode=rw", false);
+        try (var statement = connection.createStatement()) {
+            statement.execute("PRAGMA busy_timeout = 0");
+            statement.execute("PRAGMA foreign_keys = 0");
+            statement.execute("PRAGMA recursive_triggers = 0");
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
+        return connection;
+    }
+
     private static Connection open(Path path, String parameters, boolean readOnly) throws SQLException {
         var config = new SQLiteConfig();
         config.resetOpenMode(SQLiteOpenMode.CREATE);

@@ -1,0 +1,5 @@
+/** What the package's API is made of. */
+@NullMarked
+package dev.ferryman.replication.internal;
+
+import org.jspecify.annotations.NullMarked;
