@@ -285,12 +285,14 @@ public final class Cutover {
     }
 
     private boolean turnOf(Phase of, StepDefinition definition) {
-        if (of == Phase.CHECKLIST && definition.kind() == StepKind.MANUAL) {
-            return true;
-        }
+        // People work through a checklist in any order, but nobody can accept a plan that is not there yet.
+        boolean anyOrder = of == Phase.CHECKLIST && definition.kind() == StepKind.MANUAL;
         for (StepDefinition earlier : definitions(of)) {
             if (earlier.key().equals(definition.key())) {
                 return true;
+            }
+            if (anyOrder && earlier.kind() == StepKind.MANUAL) {
+                continue;
             }
             if (!steps.getOrDefault(earlier.key(), StepTrail.EMPTY).status().done()) {
                 return false;

@@ -49,6 +49,18 @@ class CourseTest {
     }
 
     @Test
+    void what_a_check_finds_is_accepted_once_the_check_is_done() {
+        String text = Drive.smallMoveText().replaceFirst("    gate: \\{key: go",
+                "      - {key: findings, title: Findings, kind: manual, role: dba}\n    gate: {key: go");
+        Drive drive = new Drive(new TemplateParser().parse(text, "t.yaml"));
+        assertThat(drive.status("findings")).isEqualTo(StepStatus.PENDING);
+        drive.complete(DANA, "backup").complete(OTTO, "window");
+        assertThat(drive.status("findings")).isEqualTo(StepStatus.PENDING);
+        drive.pass("reachable");
+        assertThat(drive.status("findings")).isEqualTo(StepStatus.READY);
+    }
+
+    @Test
     void whom_the_template_names_can_stand_in_for_the_owner_of_a_step_and_nobody_else_can() {
         String text = Drive.smallMoveText().replaceFirst("role: dba\n        uses",
                 "role: dba\n        stand-ins: [operator]\n        uses");

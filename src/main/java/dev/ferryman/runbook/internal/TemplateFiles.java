@@ -60,7 +60,8 @@ final class TemplateFiles implements Templates {
     private List<Source> bundled() {
         try {
             return Arrays.stream(resources.getResources(BUNDLED))
-                    .sorted(Comparator.comparing(TemplateFiles::name)).map(resource -> new Source(name(resource), true,
+                    .sorted(Comparator.comparing(resource -> name(resource).replace(".yaml", "")))
+                    .map(resource -> new Source(name(resource), true,
                             () -> resource.getContentAsString(StandardCharsets.UTF_8)))
                     .toList();
         } catch (IOException e) {
