@@ -43,4 +43,9 @@ public enum Role {
     public static Optional<Role> ofId(String id) {
         return Arrays.stream(values()).filter(role -> role.id().equals(id)).findFirst();
     }
+
+    /** Name for people of a role that a template names; the id itself where nobody can hold such a role. */
+    public static String labelOf(String id) {
+        return ofId(id).map(Role::label).orElse(id);
+    }
 }

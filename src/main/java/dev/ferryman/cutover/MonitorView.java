@@ -29,7 +29,7 @@ public record MonitorView(String step, String url, State state, @Nullable Instan
 
     /** Where a monitor stands. */
     public enum State {
-        RUNNING, PASSED, BREACH, INCONCLUSIVE, FAILED;
+        RUNNING, PASSED, BREACH, INCONCLUSIVE, FAILED, CANCELLED;
 
         /** The name pages and the API use. */
         public String key() {

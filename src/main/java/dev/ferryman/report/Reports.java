@@ -4,8 +4,12 @@ import dev.ferryman.cutover.CutoverService;
 import dev.ferryman.report.internal.Markdown;
 import dev.ferryman.report.internal.ReportContent;
 import dev.ferryman.runbook.Actor;
+import dev.ferryman.runbook.EventChain;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Locale;
+import org.springframework.core.io.ClassPathResource;
 import org.springframework.stereotype.Service;
 import org.thymeleaf.ITemplateEngine;
 import org.thymeleaf.context.Context;
@@ -17,13 +21,17 @@ import org.thymeleaf.context.Context;
 @Service
 public class Reports {
     private final CutoverService cutovers;
+    private final EventChain chain;
     private final ITemplateEngine templates;
     private final Clock clock;
+    private final String style;
 
-    Reports(CutoverService cutovers, ITemplateEngine templates, Clock clock) {
+    Reports(CutoverService cutovers, EventChain chain, ITemplateEngine templates, Clock clock) throws IOException {
         this.cutovers = cutovers;
+        this.chain = chain;
         this.templates = templates;
         this.clock = clock;
+        this.style = new ClassPathResource("static/css/ferryman.css").getContentAsString(StandardCharsets.UTF_8);
     }
 
     /**
@@ -33,7 +41,7 @@ public class Reports {
      */
     public Report of(Actor reader, String cutoverId) {
         return ReportContent.of(cutovers.view(reader, cutoverId), cutovers.verifications(cutoverId),
-                cutovers.events(cutoverId), clock.instant());
+                cutovers.events(cutoverId), chain.verify(cutoverId), clock.instant());
     }
 
     /** As Markdown. */
@@ -45,6 +53,7 @@ public class Reports {
     public String html(Report report) {
         Context context = new Context(Locale.ROOT);
         context.setVariable("report", report);
+        context.setVariable("style", style);
         return templates.process("report", context);
     }
 }

@@ -2,7 +2,7 @@
  * Renders what happened.
  */
 @NullMarked
-@ApplicationModule(allowedDependencies = {"runbook", "cutover", "schema"})
+@ApplicationModule(allowedDependencies = {"runbook", "cutover", "schema", "access"})
 package dev.ferryman.report;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,6 @@
 package dev.ferryman.runbook;
 
+import dev.ferryman.access.Role;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -22,7 +23,7 @@ final class Headline {
     private static String live(Cutover cutover, String prefix) {
         List<Step> steps = cutover.steps(cutover.phase());
         Optional<String> urgent = first(steps, StepStatus.UNKNOWN).map(
-                step -> quoted(step) + " was cut off and may or may not have taken effect; " + role(step)
+                step -> quoted(step) + " was cut off and may or may not have taken effect; " + the(step)
                         + " must find out and complete or retry it.")
                 .or(() -> first(steps, StepStatus.FAILED).map(
                         step -> quoted(step) + " failed: " + what(step) + " " + afterFailure(step)))
@@ -31,7 +32,7 @@ final class Headline {
                 .or(() -> breakGlass(cutover));
         String calm = urgent.orElseGet(() -> first(steps, StepStatus.RUNNING).map(Headline::running)
                 .or(() -> first(steps, StepStatus.CANCELLED)
-                        .map(step -> quoted(step) + " was cancelled; " + role(step) + " can retry it."))
+                        .map(step -> quoted(step) + " was cancelled; " + the(step) + " can retry it."))
                 .or(() -> openGate(cutover)).or(() -> ready(steps))
                 .orElse("Everything is done; waits for someone to complete the cutover."));
         return prefix + calm;
@@ -47,7 +48,7 @@ final class Headline {
     private static Optional<String> openGate(Cutover cutover) {
         return cutover.gate(cutover.phase()).filter(gate -> gate.state() == Gate.State.OPEN)
                 .map(gate -> "Gate ‘" + gate.definition().title() + "’ waits for the sign-off of "
-                        + listed(gate.missing()) + ".");
+                        + listed(gate.missing().stream().map(Headline::the).toList()) + ".");
     }
 
     private static Optional<String> breakGlass(Cutover cutover) {
@@ -63,15 +64,15 @@ final class Headline {
         return steps.stream().filter(isReady).findFirst().map(step -> {
             String verb = step.definition().kind() == StepKind.MANUAL ? "do" : "start";
             String more = others > 0 ? " (and " + others + " more)" : "";
-            return "Waits for " + role(step) + " to " + verb + " " + quoted(step) + more + ".";
+            return "Waits for " + the(step) + " to " + verb + " " + quoted(step) + more + ".";
         });
     }
 
     private static String afterFailure(Step step) {
         String accept = step.definition().acceptBy() == null
                 ? ""
-                : ", or " + step.definition().acceptBy() + " can accept going on without it";
-        return role(step) + " can retry it" + accept + ".";
+                : ", or " + the(step.definition().acceptBy()) + " can accept going on without it";
+        return "The " + step.definition().whoDoesIt() + " can retry it" + accept + ".";
     }
 
     private static Optional<Step> first(List<Step> steps, StepStatus status) {
@@ -87,8 +88,12 @@ final class Headline {
         return trimmed.isEmpty() || ".!?".indexOf(trimmed.charAt(trimmed.length() - 1)) >= 0 ? trimmed : trimmed + ".";
     }
 
-    private static String role(Step step) {
-        return step.definition().whoDoesIt();
+    private static String the(Step step) {
+        return "the " + step.definition().whoDoesIt();
+    }
+
+    private static String the(String role) {
+        return "the " + Role.labelOf(role);
     }
 
     private static String quoted(Step step) {

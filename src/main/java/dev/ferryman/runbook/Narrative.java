@@ -1,5 +1,6 @@
 package dev.ferryman.runbook;
 
+import dev.ferryman.access.Role;
 import dev.ferryman.runbook.CutoverEvent.Aborted;
 import dev.ferryman.runbook.CutoverEvent.BreakGlassConfirmed;
 import dev.ferryman.runbook.CutoverEvent.BreakGlassRequested;
@@ -47,15 +48,17 @@ final class Narrative {
             case StepCancelled event -> who + " cancelled " + step(cutover, event.step()) + ": " + event.reason();
             case ForcedFailed event -> who + " forced " + step(cutover, event.step()) + " to failed: "
                     + event.reason();
-            case StepSkipped event -> who + " accepted as " + event.role() + " going on without "
+            case StepSkipped event -> who + " accepted as " + Role.labelOf(event.role()) + " going on without "
                     + step(cutover, event.step()) + ": " + event.reason();
             case StepNoted event -> who + " noted on " + step(cutover, event.step()) + ": " + event.note();
-            case GateSigned event -> who + " signed gate " + gate(cutover, event.gate()) + " as " + event.role()
+            case GateSigned event -> who + " signed gate " + gate(cutover, event.gate()) + " as "
+                    + Role.labelOf(event.role())
                     + (event.comment().isBlank() ? "." : ": " + event.comment());
-            case SignOffWithdrawn event -> who + " withdrew the sign-off as " + event.role() + " of gate "
+            case SignOffWithdrawn event -> who + " withdrew the sign-off as " + Role.labelOf(event.role()) + " of gate "
                     + gate(cutover, event.gate()) + ": " + event.reason();
-            case SignOffsVoided event -> "The sign-offs of " + Headline.listed(event.roles()) + " at gate "
-                    + gate(cutover, event.gate()) + " are void: " + event.reason();
+            case SignOffsVoided event ->
+                "The sign-offs of " + Headline.listed(event.roles().stream().map(Role::labelOf).toList()) + " at gate "
+                        + gate(cutover, event.gate()) + " are void: " + event.reason();
             case BreakGlassRequested event -> who + " asked to break the glass of gate " + gate(cutover, event.gate())
                     + ": " + event.reason();
             case BreakGlassConfirmed event -> who + " confirmed breaking the glass of gate "

@@ -1,5 +1,6 @@
 package dev.ferryman.runbook;
 
+import dev.ferryman.access.Role;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -53,11 +54,11 @@ public record StepDefinition(String key, String title, StepKind kind, String rol
         return Stream.concat(Stream.of(role), standIns.stream()).toList();
     }
 
-    /** The same in words: {@code dba}, or {@code dba or operator}. */
+    /** The same for people: {@code DBA}, or {@code DBA or Operator}. */
     public String whoDoesIt() {
-        List<String> doers = doers();
+        List<String> doers = doers().stream().map(Role::labelOf).toList();
         return doers.size() == 1
-                ? role
+                ? doers.getFirst()
                 : String.join(", ", doers.subList(0, doers.size() - 1)) + " or " + doers.getLast();
     }
 

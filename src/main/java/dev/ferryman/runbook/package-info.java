@@ -1,9 +1,9 @@
 /**
  * Templates, cutovers, phases, steps, gates, sign-offs, the hash-chained event log and durable execution. Knows no
- * databases but its own state store.
+ * databases but its own state store, and of people only what their roles are called.
  */
 @NullMarked
-@ApplicationModule(allowedDependencies = {"store"})
+@ApplicationModule(allowedDependencies = {"store", "access"})
 package dev.ferryman.runbook;
 
 import org.jspecify.annotations.NullMarked;

@@ -65,9 +65,9 @@ class CourseTest {
         String text = Drive.smallMoveText().replaceFirst("role: dba\n        uses",
                 "role: dba\n        stand-ins: [operator]\n        uses");
         Drive drive = Drive.inMigrate(new TemplateParser().parse(text, "t.yaml"));
-        assertThat(drive.cutover.headline()).isEqualTo("Waits for dba or operator to start ‘Carry the rows’.");
+        assertThat(drive.cutover.headline()).isEqualTo("Waits for the DBA or Operator to start ‘Carry the rows’.");
         assertThatThrownBy(() -> drive.run(TESS, "carry")).isInstanceOf(IllegalMoveException.class)
-                .hasMessageContaining("it belongs to the roles dba or operator, none of which Tess holds.");
+                .hasMessageContaining("it belongs to the roles DBA or Operator, none of which Tess holds.");
         drive.run(OTTO, "carry").fail("carry").fail("carry").fail("carry");
         assertThat(drive.status("carry")).isEqualTo(StepStatus.FAILED);
         drive.retry(OTTO, "carry").pass("carry");
@@ -93,7 +93,7 @@ class CourseTest {
         assertThat(drive.cutover.step("carry").orElseThrow().attempt()).isEqualTo(3);
         drive.fail("carry");
         assertThat(drive.status("carry")).isEqualTo(StepStatus.FAILED);
-        assertThat(drive.cutover.headline()).isEqualTo("‘Carry the rows’ failed: it differs. dba can retry it.");
+        assertThat(drive.cutover.headline()).isEqualTo("‘Carry the rows’ failed: it differs. The DBA can retry it.");
         drive.retry(DANA, "carry").fail("carry");
         assertThat(drive.status("carry")).as("a person's retry begins a new series").isEqualTo(StepStatus.RUNNING);
     }
@@ -126,7 +126,7 @@ class CourseTest {
     @Test
     void a_step_may_be_skipped_only_where_the_template_allows_it_and_by_the_role_it_names() {
         Drive drive = Drive.inMigrate().run(DANA, "carry").pass("carry").fail("counts");
-        assertRefused(() -> drive.skip(DANA, "counts"), "tech-lead", "Dana does not hold");
+        assertRefused(() -> drive.skip(DANA, "counts"), "Tech lead", "Dana does not hold");
         drive.skip(TESS, "counts");
         assertThat(drive.status("counts")).isEqualTo(StepStatus.SKIPPED);
         assertThat(drive.cutover.phase()).isEqualTo(Phase.VERIFY);
@@ -147,7 +147,7 @@ class CourseTest {
         Drive drive = checklistDone();
         drive.roles.put("bo", both.roles());
         drive.sign(both, "go", "dba");
-        assertRefused(() -> drive.sign(both, "go", "tech-lead"), "Bo has signed this gate for dba", "another person");
+        assertRefused(() -> drive.sign(both, "go", "tech-lead"), "Bo has signed this gate as DBA", "another person");
     }
 
     @Test
@@ -163,9 +163,9 @@ class CourseTest {
     void whoever_signs_holds_the_role_at_that_moment_whatever_the_session_says() {
         Drive drive = checklistDone();
         drive.roles.put("dora", Set.of());
-        assertRefused(() -> drive.sign(DORA, "go", "dba"), "does not hold the role dba any more");
+        assertRefused(() -> drive.sign(DORA, "go", "dba"), "does not hold the role DBA any more");
         assertRefused(() -> drive.sign(VERA, "go", "dba"), "Vera does not hold");
-        assertRefused(() -> drive.sign(PIA, "go", "product-owner"), "asks for no sign-off of product-owner");
+        assertRefused(() -> drive.sign(PIA, "go", "product-owner"), "asks for no sign-off of the Product owner");
     }
 
     @Test
@@ -193,7 +193,7 @@ class CourseTest {
         drive.plan("plan-2");
         assertThat(drive.cutover.gate("go").orElseThrow().missing()).containsExactly("dba", "tech-lead");
         assertThat(drive.cutover.describe(drive.cutover.lastEvent()))
-                .isEqualTo("The sign-offs of dba at gate ‘Go’ are void: the plan has changed.");
+                .isEqualTo("The sign-offs of DBA at gate ‘Go’ are void: the plan has changed.");
         drive.sign(DORA, "go", "dba").sign(TESS, "go", "tech-lead");
         assertRefused(() -> drive.plan("plan-3"), "was passed for another plan");
     }
@@ -332,10 +332,10 @@ class CourseTest {
     @Test
     void the_headline_names_who_can_act() {
         assertThat(Drive.created().cutover.headline())
-                .isEqualTo("Waits for operator to do ‘Window booked’ (and 1 more).");
+                .isEqualTo("Waits for the Operator to do ‘Window booked’ (and 1 more).");
         assertThat(checklistDone().cutover.headline())
-                .isEqualTo("Gate ‘Go’ waits for the sign-off of dba and tech-lead.");
-        assertThat(Drive.inMigrate().cutover.headline()).isEqualTo("Waits for dba to start ‘Carry the rows’.");
+                .isEqualTo("Gate ‘Go’ waits for the sign-off of the DBA and the Tech lead.");
+        assertThat(Drive.inMigrate().cutover.headline()).isEqualTo("Waits for the DBA to start ‘Carry the rows’.");
         assertThat(Drive.inMonitor().cutover.headline()).isEqualTo("‘Watch for a while’ is running.");
         assertThat(QUINN.holds("qa-lead")).isTrue();
     }

@@ -183,7 +183,7 @@ class ExecutionTest {
             awaitLatch(running);
             runbook.cancel(crew.by(OTTO, id), "carry", "wrong night");
             assertThat(crew.until(id, "carry", StepStatus.CANCELLED).headline())
-                    .isEqualTo("‘Carry the rows’ was cancelled; dba can retry it.");
+                    .isEqualTo("‘Carry the rows’ was cancelled; the DBA can retry it.");
             runbook.retry(crew.by(DANA, id), "carry");
             letGo.countDown();
             Cutover cutover = crew.until(id, "carry", StepStatus.PASSED);

@@ -66,7 +66,7 @@ class RunbookStoreTest {
             assertThat(read.parameters())
                     .isEqualTo(Map.of("tables", 12L, "health", "https://desk.example/health"));
             assertThat(read.gates()).isEqualTo(decided.gates());
-            assertThat(read.headline()).isEqualTo("Waits for dba to start ‘Carry the rows’.");
+            assertThat(read.headline()).isEqualTo("Waits for the DBA to start ‘Carry the rows’.");
             assertThat(runbook.list()).filteredOn(summary -> summary.id().equals(read.id())).singleElement()
                     .satisfies(summary -> {
                         assertThat(summary.name()).isEqualTo("Friday night");
@@ -83,7 +83,7 @@ class RunbookStoreTest {
             assertThat(runbook.events(id)).extracting(LoggedEvent::sentence).contains(
                     "Otto created the cutover ‘Friday night’ from template ‘A small move’ version 1.",
                     "Otto completed ‘Window booked’: ticket 7", "Ferryman started ‘Target reachable’.",
-                    "‘Target reachable’ passed: fine", "Tess signed gate ‘Go’ as tech-lead.",
+                    "‘Target reachable’ passed: fine", "Tess signed gate ‘Go’ as Tech lead.",
                     "Phase ‘Migrate’ began.");
         }
 
@@ -201,7 +201,7 @@ class RunbookStoreTest {
                     "kind: check, start: manual, role: qa-lead, uses: scripted}");
             assertThat(runbook.unstaffed(new TemplateParser().parse(byTheOnlySigner, "t.yaml"))).containsExactly(
                     "Gate ‘Verified’ cannot be signed: whoever starts ‘Compare every value’ may not sign, and without"
-                            + " them there are not enough people for its roles qa-lead.");
+                            + " them there are not enough people for its roles QA lead.");
             String withAStandIn = byTheOnlySigner.replace("role: qa-lead, uses",
                     "role: qa-lead, stand-ins: [operator], uses");
             assertThat(runbook.unstaffed(new TemplateParser().parse(withAStandIn, "t.yaml"))).isEmpty();

@@ -1,5 +1,6 @@
 package dev.ferryman.cutover.internal;
 
+import dev.ferryman.access.Role;
 import dev.ferryman.cutover.CutoverDraft;
 import dev.ferryman.cutover.CutoverPreview;
 import dev.ferryman.cutover.CutoverService;
@@ -32,7 +33,7 @@ import org.springframework.transaction.annotation.Transactional;
  */
 @Component
 class CutoverDesk implements CutoverService {
-    private static final List<String> CREATORS = List.of("operator", "dba", "devops-lead", "tech-lead");
+    private static final List<Role> CREATORS = List.of(Role.OPERATOR, Role.DBA, Role.DEVOPS_LEAD, Role.TECH_LEAD);
 
     private final Runbook runbook;
     private final Drafts drafts;
@@ -53,7 +54,7 @@ class CutoverDesk implements CutoverService {
 
     @Override
     public boolean mayCreate(Actor actor) {
-        return CREATORS.stream().anyMatch(actor::holds);
+        return CREATORS.stream().map(Role::id).anyMatch(actor::holds);
     }
 
     @Override
@@ -76,7 +77,8 @@ class CutoverDesk implements CutoverService {
     private void requireCreator(Actor actor) {
         if (!mayCreate(actor)) {
             throw new NotAllowedException("Your roles do not permit creating a cutover.",
-                    "Ask somebody with one of these roles: " + String.join(", ", CREATORS) + ".");
+                    "Ask somebody with one of these roles: "
+                            + String.join(", ", CREATORS.stream().map(Role::label).toList()) + ".");
         }
     }
 

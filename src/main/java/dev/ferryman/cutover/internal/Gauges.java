@@ -140,7 +140,8 @@ class Gauges {
     private static MonitorView view(Step step, String url, MonitorRule rule, MonitorState state, List<Sample> recent) {
         MonitorView.State stands = switch (step.status()) {
             case PASSED, SKIPPED -> MonitorView.State.PASSED;
-            case FAILED, CANCELLED -> MonitorView.State.FAILED;
+            case FAILED -> MonitorView.State.FAILED;
+            case CANCELLED -> MonitorView.State.CANCELLED;
             case INCONCLUSIVE, UNKNOWN -> MonitorView.State.INCONCLUSIVE;
             case PENDING, READY, RUNNING -> state.breachSince() == null
                     ? MonitorView.State.RUNNING
@@ -153,6 +154,7 @@ class Gauges {
             case BREACH -> "In breach for " + MonitorStep.spoken(state.breached()) + "; it fails at "
                     + MonitorStep.spoken(rule.breachFor()) + ".";
             case INCONCLUSIVE -> "No data: proved neither way.";
+            case CANCELLED -> "Stopped after " + MonitorStep.spoken(state.observed()) + "; it has proved nothing.";
             case FAILED -> "Ended without passing: " + (state.last() == null ? "no sample." : state.last().detail());
         };
         return new MonitorView(step.key(), url, stands, state.breachSince(), state.observed(), rule.soak(),

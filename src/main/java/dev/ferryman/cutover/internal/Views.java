@@ -1,5 +1,6 @@
 package dev.ferryman.cutover.internal;
 
+import dev.ferryman.access.Role;
 import dev.ferryman.cutover.CutoverView;
 import dev.ferryman.cutover.GateView;
 import dev.ferryman.cutover.Permission;
@@ -130,8 +131,10 @@ class Views {
         }
         String role = step.definition().role();
         List<String> standIns = step.definition().standIns();
-        return "Waits for the role " + role + ", held by " + listed(roles.holdersOf(role)) + "."
-                + (standIns.isEmpty() ? "" : " Can stand in: " + String.join(", ", standIns) + ".");
+        return "Waits for the role " + Role.labelOf(role) + ", held by " + listed(roles.holdersOf(role)) + "."
+                + (standIns.isEmpty()
+                        ? ""
+                        : " Can stand in: " + String.join(", ", standIns.stream().map(Role::labelOf).toList()) + ".");
     }
 
     private GateView gate(Gate gate, Moves moves, Actor actor) {
@@ -197,7 +200,8 @@ class Views {
                 : Permission.denied(cutover.status().terminal()
                         ? "The cutover has ended."
                         : when + " To " + what + ", one of these roles is needed: "
-                                + String.join(", ", cutover.template().roles()) + ".");
+                                + String.join(", ", cutover.template().roles().stream().map(Role::labelOf).toList())
+                                + ".");
     }
 
     private static String listed(Collection<String> names) {

@@ -1,5 +1,6 @@
 package dev.ferryman.runbook.internal;
 
+import dev.ferryman.access.Role;
 import dev.ferryman.runbook.Actor;
 import dev.ferryman.runbook.Attempt;
 import dev.ferryman.runbook.Cutover;
@@ -30,33 +31,35 @@ public final class GateMoves {
             RoleDirectory directory) {
         Cutover cutover = draft.cutover();
         Gate gate = Refusals.openGate(cutover, key, "Sign");
-        String tried = "Sign gate ‘" + gate.definition().title() + "’ as " + role;
+        String label = Role.labelOf(role);
+        String tried = "Sign gate ‘" + gate.definition().title() + "’ as " + label;
         if (!gate.definition().signoffs().contains(role)) {
-            throw new IllegalMoveException(tried, "the gate asks for no sign-off of " + role + ".",
-                    "It waits for " + Refusals.either(gate.missing()) + ".");
+            throw new IllegalMoveException(tried, "the gate asks for no sign-off of the " + label + ".",
+                    "It waits for " + Refusals.either(Refusals.labels(gate.missing())) + ".");
         }
         Refusals.unlessHolds(actor, role, tried);
         if (!directory.rolesOf(actor.username()).contains(role)) {
             throw new RoleMissingException(tried,
-                    actor.displayName() + " does not hold the role " + role + " any more.",
-                    "Ask someone who holds " + role + ".");
+                    actor.displayName() + " does not hold the role " + label + " any more.",
+                    Refusals.someoneWith(role));
         }
         gate.signOff(role).ifPresent(given -> {
-            throw new IllegalMoveException(tried, given.name() + " has signed for " + role + ".",
+            throw new IllegalMoveException(tried, given.name() + " has signed as " + label + ".",
                     gate.missing().isEmpty()
                             ? cutover.headline()
-                            : "It still waits for " + Refusals.either(gate.missing()) + ".");
+                            : "It still waits for " + Refusals.either(Refusals.labels(gate.missing())) + ".");
         });
         gate.signOffs().stream().filter(given -> given.username().equals(actor.username())).findFirst()
                 .ifPresent(own -> {
                     throw new IllegalMoveException(tried,
-                            actor.displayName() + " has signed this gate for " + own.role() + ".",
-                            "Each role is signed by another person: ask someone else who holds " + role + ".");
+                            actor.displayName() + " has signed this gate as " + Role.labelOf(own.role()) + ".",
+                            "Each role is signed by another person: ask someone else who holds the role " + label
+                                    + ".");
                 });
         judgedOwnWork(cutover, gate, actor).ifPresent(step -> {
             throw new IllegalMoveException(tried,
                     actor.displayName() + " started or decided ‘" + step.title() + "’, which this gate judges.",
-                    "Ask someone else who holds " + role + ".");
+                    "Ask someone else who holds the role " + label + ".");
         });
         unlessPlanned(cutover, gate, tried);
         recheck(draft, gate, directory);
@@ -68,9 +71,10 @@ public final class GateMoves {
     /** Takes back one's own sign-off. */
     public static void withdraw(Draft draft, Actor actor, String key, String role, String reason) {
         Gate gate = Refusals.openGate(draft.cutover(), key, "Withdraw from");
-        String tried = "Withdraw the sign-off of " + role + " from gate ‘" + gate.definition().title() + "’";
+        String tried = "Withdraw the sign-off of the " + Role.labelOf(role) + " from gate ‘" + gate.definition().title()
+                + "’";
         Gate.SignOff signOff = gate.signOff(role).orElseThrow(() -> new IllegalMoveException(tried,
-                "nobody has signed for " + role + ".", draft.cutover().headline()));
+                "nobody has signed as " + Role.labelOf(role) + ".", draft.cutover().headline()));
         if (!signOff.username().equals(actor.username())) {
             throw new IllegalMoveException(tried, signOff.name() + " gave it.",
                     "Only " + signOff.name() + " can take it back.");

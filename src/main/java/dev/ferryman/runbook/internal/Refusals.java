@@ -1,5 +1,6 @@
 package dev.ferryman.runbook.internal;
 
+import dev.ferryman.access.Role;
 import dev.ferryman.runbook.Actor;
 import dev.ferryman.runbook.Cutover;
 import dev.ferryman.runbook.Gate;
@@ -22,8 +23,10 @@ final class Refusals {
 
     static void unlessHolds(Actor actor, String role, String tried) {
         if (!actor.holds(role)) {
-            throw new RoleMissingException(tried, "it belongs to the role " + role + ", which " + actor.displayName()
-                    + " does not hold.", "Ask someone who holds " + role + ".");
+            throw new RoleMissingException(tried,
+                    "it belongs to the role " + Role.labelOf(role) + ", which " + actor.displayName()
+                            + " does not hold.",
+                    someoneWith(role));
         }
     }
 
@@ -31,8 +34,8 @@ final class Refusals {
         if (step.standIns().isEmpty()) {
             unlessHolds(actor, step.role(), tried);
         } else if (step.doers().stream().noneMatch(actor::holds)) {
-            throw new IllegalMoveException(tried, "it belongs to the roles " + step.whoDoesIt() + ", none of which "
-                    + actor.displayName() + " holds.", "Ask someone who holds " + step.whoDoesIt() + ".");
+            throw new RoleMissingException(tried, "it belongs to the roles " + step.whoDoesIt() + ", none of which "
+                    + actor.displayName() + " holds.", "Ask someone who holds the role " + step.whoDoesIt() + ".");
         }
     }
 
@@ -41,7 +44,7 @@ final class Refusals {
         if (roles.stream().noneMatch(actor::holds)) {
             throw new RoleMissingException(tried,
                     actor.displayName() + " holds none of the roles of this runbook.",
-                    "Ask someone who holds " + either(roles) + ".");
+                    "Ask someone who holds one of these roles: " + either(labels(roles)) + ".");
         }
     }
 
@@ -87,6 +90,15 @@ final class Refusals {
 
     static String tried(String verb, Step step) {
         return verb + " step ‘" + step.title() + "’";
+    }
+
+    static String someoneWith(String role) {
+        return "Ask someone who holds the role " + Role.labelOf(role) + ".";
+    }
+
+    /** Names for people. */
+    static List<String> labels(List<String> roles) {
+        return roles.stream().map(Role::labelOf).toList();
     }
 
     /** "a", "a or b", "a, b or c". */

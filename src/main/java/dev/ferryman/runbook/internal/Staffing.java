@@ -1,5 +1,6 @@
 package dev.ferryman.runbook.internal;
 
+import dev.ferryman.access.Role;
 import dev.ferryman.runbook.GateDefinition;
 import dev.ferryman.runbook.PhaseDefinition;
 import dev.ferryman.runbook.RoleDirectory;
@@ -45,13 +46,14 @@ final class Staffing {
             return;
         }
         String why = roles.stream().filter(role -> directory.holdersOf(role).isEmpty()).findFirst()
-                .map(role -> "nobody holds the role " + role)
+                .map(role -> "nobody holds the role " + Role.labelOf(role))
                 .orElseGet(() -> canSign(roles, List.of(), new HashSet<>())
                         ? "whoever starts " + String.join(" and ",
                                 started.stream().map(step -> "‘" + step.title() + "’").toList())
                                 + " may not sign, and without them there are not enough people for its roles "
-                                + String.join(", ", roles)
-                        : "its roles " + String.join(", ", roles) + " are not held by as many different people");
+                                + String.join(", ", Refusals.labels(roles))
+                        : "its roles " + String.join(", ", Refusals.labels(roles))
+                                + " are not held by as many different people");
         problems.add("Gate ‘" + gate.title() + "’ cannot be signed: " + why + ".");
     }
 

@@ -31,7 +31,7 @@ public final class StepMoves {
         owned(cutover, step, actor, tried);
         if (step.definition().kind() == StepKind.MANUAL) {
             throw new IllegalMoveException(tried, "it is done by a person, not run.",
-                    step.definition().whoDoesIt() + " does it and then completes it.");
+                    "The " + step.definition().whoDoesIt() + " does it and then completes it.");
         }
         boolean again = step.status() == StepStatus.PASSED && step.definition().kind() == StepKind.CHECK
                 && cutover.steps(cutover.phase()).stream().noneMatch(other -> other.status() == StepStatus.RUNNING);
@@ -195,7 +195,7 @@ public final class StepMoves {
     }
 
     private static String instead(Cutover cutover, Step step) {
-        String role = step.definition().whoDoesIt();
+        String role = "The " + step.definition().whoDoesIt();
         return switch (step.status()) {
             case PENDING, PASSED, SKIPPED -> cutover.headline();
             case READY -> role + (step.definition().kind() == StepKind.MANUAL ? " can complete it." : " can run it.");

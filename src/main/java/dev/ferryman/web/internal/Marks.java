@@ -101,6 +101,7 @@ final class Marks {
             case BREACH -> new Mark("warning", "bad", "Breach");
             case INCONCLUSIVE -> new Mark("question", "warn", "Inconclusive");
             case FAILED -> new Mark("cross", "bad", "Failed");
+            case CANCELLED -> new Mark("pause", "warn", "Cancelled");
         };
     }
 
@@ -120,7 +121,7 @@ final class Marks {
 
     /** A role key as people say it. */
     public String role(String key) {
-        return Role.ofId(key).map(Role::label).orElse(key);
+        return Role.labelOf(key);
     }
 
     /** A kind of step in words. */

@@ -1,0 +1,126 @@
+package dev.ferryman.report.internal;
+
+import static dev.ferryman.report.internal.Wording.duration;
+import static dev.ferryman.report.internal.Wording.number;
+import static dev.ferryman.report.internal.Wording.time;
+
+import dev.ferryman.cutover.CutoverView;
+import dev.ferryman.cutover.PlanView;
+import dev.ferryman.cutover.TableResult;
+import dev.ferryman.cutover.VerificationView;
+import dev.ferryman.report.Report.Section;
+import dev.ferryman.runbook.SwitchSide;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What became of the data: plan, rows per table, differences, losses, what the probes saw. */
+final class DataSections {
+    private DataSections() {}
+
+    /** The plan in force with its findings. */
+    static Section plan(PlanView plan) {
+        List<List<String>> rows = plan.plan().findings().stream()
+                .map(finding -> List.of(finding.severity().name().toLowerCase(Locale.ROOT),
+                        finding.table() == null ? "" : finding.table(),
+                        finding.column() == null ? "" : finding.column(), finding.message(),
+                        finding.count() == 0 ? "" : number(finding.count()), String.join(", ", finding.exampleKeys())))
+                .toList();
+        return new Section("Plan", List.of(plan.summary(),
+                "Plan " + plan.hash() + ", made at " + time(plan.created()) + "; sign-offs are bound to this hash."),
+                List.of("Severity", "Table", "Column", "Finding", "Rows", "Examples"), rows);
+    }
+
+    /** Rows per table: planned, and on both sides as the latest whole comparison counted them. */
+    static Section tables(CutoverView view, List<VerificationView> verifications) {
+        Optional<VerificationView> compared = verifications.reversed().stream()
+                .filter(each -> each.kind() == VerificationView.Kind.SNAPSHOT).findFirst();
+        Map<String, TableResult> results = new HashMap<>();
+        compared.ifPresent(it -> it.tables().forEach(result -> results.put(result.table(), result)));
+        List<List<String>> rows = new ArrayList<>();
+        view.tables().forEach(table -> {
+            @Nullable
+            TableResult result = results.get(table.table());
+            rows.add(List.of(table.table(), number(table.total()), result == null ? "" : number(result.sourceRows()),
+                    result == null ? "" : number(result.targetRows()),
+                    result == null ? "" : number(result.differences()), number(table.bytes()), table.state().key()));
+        });
+        long all = view.tables().stream().mapToLong(table -> table.total()).sum();
+        return new Section("Data",
+                List.of(number(all, "row", "rows") + " in " + number(view.tables().size(), "table", "tables") + "; "
+                        + compared.map(it -> number(it.rows(), "row was", "rows were") + " compared value by value, "
+                                + number(it.differences(), "row differs", "rows differ") + ".")
+                                .orElse("not compared yet.")),
+                List.of("Table", "Rows planned", "Rows in SQLite", "Rows in PostgreSQL", "Differences", "Bytes sent",
+                        "State"),
+                rows);
+    }
+
+    /** One comparison with its first differences. */
+    static Section verification(VerificationView verification) {
+        String title = switch (verification.kind()) {
+            case SNAPSHOT -> "Verification of the copy";
+            case SINCE_SNAPSHOT -> "Verification of what was written since the snapshot";
+            case LOSSES -> "Losses: written to PostgreSQL and given up by the rollback";
+        };
+        List<String> text = new ArrayList<>();
+        text.add(verification.summary());
+        text.add(number(verification.rows(), "row", "rows") + " compared, "
+                + number(verification.differences(), "difference", "differences") + ", at " + time(verification.at())
+                + "." + (verification.more() ? " The first ones follow; the CSV file has all that were kept." : ""));
+        return new Section(title, text, List.of("Table", "Key", "Column", "Kind", "SQLite", "PostgreSQL"),
+                verification.shown().stream()
+                        .map(row -> List.of(row.table(), row.key(), row.column() == null ? "" : row.column(),
+                                row.kind(), row.source() == null ? "NULL" : row.source(),
+                                row.target() == null ? "NULL" : row.target()))
+                        .toList());
+    }
+
+    /** Why and from where it went back, and what that cost. */
+    static Section rollback(CutoverView view, List<VerificationView> verifications) {
+        var started = view.cutover().rollback().orElseThrow();
+        String from = "Started in the phase ‘" + view.cutover().template().phase(started.from()).title() + "’, "
+                + switch (started.side()) {
+                    case BEFORE -> "before the switch: nothing the application wrote was touched.";
+                    case UNCERTAIN -> "while nobody could say whether the switch had taken effect.";
+                    case AFTER -> "after the switch.";
+                };
+        Optional<VerificationView> listed = verifications.reversed().stream()
+                .filter(each -> each.kind() == VerificationView.Kind.LOSSES).findFirst();
+        String losses = started.side() == SwitchSide.BEFORE
+                ? "No write was lost."
+                : listed.map(it -> it.differences() == 0
+                        ? "No write was lost: PostgreSQL held what SQLite holds."
+                        : number(it.differences(), "row", "rows") + " written to PostgreSQL "
+                                + (it.differences() == 1 ? "is" : "are") + " not in SQLite; they are listed below.")
+                        .orElse("What was written to PostgreSQL has not been listed.");
+        return Section.text("Rollback", List.of("Reason: " + started.reason(), from, losses));
+    }
+
+    /** What going back would mean while that is possible. */
+    static Section readiness(CutoverView view) {
+        var preview = view.rollbackPreview();
+        List<String> text = new ArrayList<>();
+        text.add(preview.losses());
+        if (!preview.steps().isEmpty()) {
+            text.add("Rolling back now would take about " + duration(preview.estimate()) + ": "
+                    + String.join("; ", preview.steps()) + ".");
+        }
+        return Section.text("Rollback readiness", text);
+    }
+
+    /** What the probes saw. */
+    static Section monitors(CutoverView view) {
+        return new Section("Monitors", List.of(), List.of("Step", "Address", "State", "Observed", "Wanted", "Result"),
+                view.monitors().stream()
+                        .map(monitor -> List.of(
+                                view.cutover().step(monitor.step()).map(step -> step.title()).orElse(monitor.step()),
+                                monitor.url(), monitor.state().key(), duration(monitor.observed()),
+                                duration(monitor.wanted()), monitor.sentence()))
+                        .toList());
+    }
+}

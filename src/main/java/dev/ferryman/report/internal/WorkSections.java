@@ -1,0 +1,147 @@
+package dev.ferryman.report.internal;
+
+import static dev.ferryman.report.internal.Wording.duration;
+import static dev.ferryman.report.internal.Wording.estimate;
+import static dev.ferryman.report.internal.Wording.time;
+
+import dev.ferryman.access.Role;
+import dev.ferryman.cutover.CutoverView;
+import dev.ferryman.cutover.GateView;
+import dev.ferryman.cutover.PhaseView;
+import dev.ferryman.cutover.StepView;
+import dev.ferryman.report.Report.Section;
+import dev.ferryman.runbook.Attempt;
+import dev.ferryman.runbook.CutoverEvent;
+import dev.ferryman.runbook.CutoverEvent.PhaseEntered;
+import dev.ferryman.runbook.CutoverEvent.RollbackStarted;
+import dev.ferryman.runbook.LoggedEvent;
+import dev.ferryman.runbook.Phase;
+import dev.ferryman.runbook.Step;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** What people and steps did: time, steps, incidents, sign-offs, remarks. */
+final class WorkSections {
+    private WorkSections() {}
+
+    /** How long each phase took that was begun. */
+    static Section phases(CutoverView view, List<LoggedEvent> events, Instant now) {
+        Map<Phase, Instant> begun = begun(view, events);
+        Instant end = view.timing().ended() == null ? now : view.timing().ended();
+        List<Phase> order = List.copyOf(begun.keySet());
+        List<List<String>> rows = new ArrayList<>();
+        for (PhaseView phase : view.phases()) {
+            Instant from = begun.get(phase.phase());
+            if (from != null) {
+                int next = order.indexOf(phase.phase()) + 1;
+                Instant to = next < order.size() ? Objects.requireNonNull(begun.get(order.get(next))) : end;
+                Duration planned = phase.steps().stream().map(step -> step.step().definition().estimate())
+                        .filter(Objects::nonNull).map(Objects::requireNonNull).reduce(Duration.ZERO, Duration::plus);
+                long attempts = phase.steps().stream().mapToLong(step -> step.step().attempts().size()).sum();
+                rows.add(List.of(phase.title(), time(from), duration(Duration.between(from, to)), estimate(planned),
+                        Integer.toString(phase.steps().size()), Long.toString(attempts)));
+            }
+        }
+        return new Section("Time", List.of(), List.of("Phase", "Began", "Took", "Steps planned to take", "Steps",
+                "Attempts"), rows);
+    }
+
+    /** When each phase began, in the order of the phases; one that was left by a rollback ended with that. */
+    private static Map<Phase, Instant> begun(CutoverView view, List<LoggedEvent> events) {
+        Map<Phase, Instant> begun = new EnumMap<>(Phase.class);
+        begun.put(view.phases().getFirst().phase(), view.timing().started());
+        for (LoggedEvent event : events) {
+            if (event.recorded().event() instanceof PhaseEntered entered) {
+                begun.putIfAbsent(entered.phase(), event.recorded().at());
+            } else if (event.recorded().event() instanceof RollbackStarted) {
+                begun.putIfAbsent(Phase.ROLLBACK, event.recorded().at());
+            }
+        }
+        return begun;
+    }
+
+    /** Every step that was tried or accepted. */
+    static Section steps(CutoverView view, Instant now) {
+        List<List<String>> rows = new ArrayList<>();
+        for (PhaseView phase : view.phases()) {
+            for (StepView shown : phase.steps()) {
+                Step step = shown.step();
+                if (step.attempts().isEmpty() && step.acceptance().isEmpty()) {
+                    continue;
+                }
+                Attempt last = step.lastAttempt().orElse(null);
+                rows.add(List.of(phase.title(), step.title(), Role.labelOf(step.definition().role()),
+                        step.status().key(), last == null ? "" : time(last.startedAt()),
+                        last == null ? "" : duration(last.took(now)), estimate(step.definition().estimate()),
+                        Integer.toString(step.attempts().size()), outcome(step, last)));
+            }
+        }
+        return new Section("What was done", List.of(),
+                List.of("Phase", "Step", "Role", "Outcome", "Started", "Took", "Planned", "Attempts", "Result"), rows);
+    }
+
+    private static String outcome(Step step, @Nullable Attempt last) {
+        String result = last == null ? "" : last.what();
+        if (last != null && last.evidence() != null && !last.evidence().isBlank()) {
+            result = result.isBlank() ? "Evidence: " + last.evidence() : result + ". Evidence: " + last.evidence();
+        }
+        return step.acceptance()
+                .map(acceptance -> "Accepted by " + acceptance.name() + " as " + Role.labelOf(acceptance.role()) + ": "
+                        + acceptance.reason())
+                .orElse(result);
+    }
+
+    /** Everything that did not go as the runbook has it. */
+    static Section incidents(List<LoggedEvent> events) {
+        List<List<String>> rows = events.stream().filter(event -> isIncident(event.recorded().event()))
+                .map(event -> List.of(time(event.recorded().at()), event.sentence())).toList();
+        return rows.isEmpty()
+                ? Section.text("Incidents",
+                        List.of("None: no attempt failed or was stopped, no step was skipped, no sign-off was taken"
+                                + " back and no gate was passed without its sign-offs."))
+                : new Section("Incidents", List.of(), List.of("When", "What happened"), rows);
+    }
+
+    private static boolean isIncident(CutoverEvent event) {
+        return switch (event) {
+            case CutoverEvent.StepFailed _,CutoverEvent.StepInconclusive _,CutoverEvent.StepUnknown _,CutoverEvent.StepCancelled _,CutoverEvent.ForcedFailed _,CutoverEvent.StepSkipped _,CutoverEvent.SignOffWithdrawn _,CutoverEvent.SignOffsVoided _,CutoverEvent.BreakGlassRequested _,CutoverEvent.BreakGlassConfirmed _,RollbackStarted _,CutoverEvent.Aborted _,CutoverEvent.Failed _ ->
+                true;
+            case CutoverEvent.Created _,CutoverEvent.PlanSet _,CutoverEvent.StepStarted _,CutoverEvent.StepPassed _,CutoverEvent.StepNoted _,CutoverEvent.GateSigned _,PhaseEntered _,CutoverEvent.Switched _,CutoverEvent.RolledBack _,CutoverEvent.Completed _ ->
+                false;
+        };
+    }
+
+    /** Who signed which gate for which role, or broke its glass. */
+    static Section signOffs(CutoverView view) {
+        List<List<String>> rows = new ArrayList<>();
+        for (PhaseView phase : view.phases()) {
+            phase.gate().ifPresent(gate -> signOffs(gate, rows));
+        }
+        return new Section("Sign-off", List.of(), List.of("Gate", "Role", "Person", "When", "Comment"), rows);
+    }
+
+    private static void signOffs(GateView gate, List<List<String>> rows) {
+        String title = gate.gate().definition().title();
+        gate.rows().forEach(row -> rows.add(List.of(title, Role.labelOf(row.role()),
+                row.signOff().map(signOff -> signOff.name()).orElse("not signed"),
+                row.signOff().map(signOff -> time(signOff.at())).orElse(""),
+                row.signOff().map(signOff -> signOff.comment()).orElse(""))));
+        gate.gate().breakGlass().filter(glass -> glass.confirmed()).ifPresent(glass -> rows.add(List.of(title,
+                "passed without sign-offs", glass.requestedByName() + " and " + glass.confirmedByName(),
+                time(glass.requestedAt()), glass.reason())));
+    }
+
+    /** Remarks on steps, which are where lessons are written down. */
+    static Section remarks(CutoverView view) {
+        List<List<String>> rows = new ArrayList<>();
+        view.phases().forEach(phase -> phase.steps().forEach(shown -> shown.step().notes().forEach(
+                note -> rows.add(List.of(shown.step().title(), note.text(), note.name(), time(note.at()))))));
+        return new Section("Remarks and lessons", List.of(), List.of("Step", "Remark", "Person", "When"), rows);
+    }
+}
