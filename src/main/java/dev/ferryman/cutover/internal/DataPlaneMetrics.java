@@ -1,66 +1,119 @@
 package dev.ferryman.cutover.internal;
 
+import dev.ferryman.runbook.CutoverSummary;
+import dev.ferryman.runbook.Runbook;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
-/** The figures of {@code DESIGN.md} § 4, Operations, that come from the data plane and the probes. */
+/**
+ * The figures of {@code DESIGN.md} § 4, Operations, that come from the data plane and the probes. The series of a cutover
+ * are dropped when another one begins to have some and it has been over for a while, so that they do not pile up.
+ */
 @Component
 class DataPlaneMetrics {
-    private final MeterRegistry registry;
-    private final Map<String, AtomicLong> totals = new ConcurrentHashMap<>();
-    private final Map<String, AtomicInteger> probes = new ConcurrentHashMap<>();
+    /** Long enough for the last values to be scraped and looked at. */
+    private static final Duration KEPT = Duration.ofHours(1);
 
-    DataPlaneMetrics(MeterRegistry registry) {
+    private final MeterRegistry registry;
+    private final Predicate<String> over;
+    private final Map<String, Series> seriesByCutover = new ConcurrentHashMap<>();
+
+    @Autowired
+    DataPlaneMetrics(MeterRegistry registry, ObjectProvider<Runbook> runbook, Clock clock) {
+        this(registry, cutoverId -> isOver(runbook.getObject(), cutoverId, clock.instant().minus(KEPT)));
+    }
+
+    /** @param over whether the series of a cutover are no longer needed */
+    DataPlaneMetrics(MeterRegistry registry, Predicate<String> over) {
         this.registry = registry;
+        this.over = over;
+    }
+
+    private static boolean isOver(Runbook runbook, String cutoverId, Instant before) {
+        return runbook.list().stream().filter(each -> each.id().equals(cutoverId)).findFirst()
+                .map((CutoverSummary each) -> each.status().terminal() && each.updated().isBefore(before)).orElse(true);
+    }
+
+    /** What one cutover has. */
+    private record Series(Set<Meter> meters, Map<String, AtomicLong> totals, Map<String, AtomicInteger> probes) {
+        Series() {
+            this(ConcurrentHashMap.newKeySet(), new ConcurrentHashMap<>(), new ConcurrentHashMap<>());
+        }
     }
 
     /** Rows and bytes of a table committed so far; totals, since that is what a copy reports. */
     void copied(String cutoverId, String table, long rows, long bytes) {
         advance(counter("ferryman.copy.rows", "Rows committed in the target", cutoverId, table), "rows", cutoverId,
-                table,
-                rows);
+                table, rows);
         advance(counter("ferryman.copy.bytes", "Bytes sent to the target", cutoverId, table), "bytes", cutoverId, table,
                 bytes);
     }
 
     /** More rows of a table were compared. */
     void compared(String cutoverId, String table, long rows) {
-        counter("ferryman.verify.rows", "Rows compared by value", cutoverId, table).increment((double) rows);
+        counter("ferryman.verify.rows", "Rows compared by value", cutoverId, table).increment(rows);
     }
 
     /** So many rows of a table differ. */
     void differing(String cutoverId, String table, long rows) {
         counter("ferryman.verify.mismatches", "Rows that differ between source and target", cutoverId, table)
-                .increment((double) rows);
+                .increment(rows);
     }
 
     /** What the latest sample of a probe says. */
     void probe(String cutoverId, String step, boolean up) {
-        probes.computeIfAbsent(cutoverId + "/" + step, _ -> {
+        Series series = series(cutoverId);
+        series.probes().computeIfAbsent(step, _ -> {
             AtomicInteger state = new AtomicInteger();
-            Gauge.builder("ferryman.probe.up", state, AtomicInteger::get)
+            series.meters().add(Gauge.builder("ferryman.probe.up", state, AtomicInteger::get)
                     .description("Whether the latest sample of the probe was ok: 1 or 0").tag("cutover", cutoverId)
-                    .tag("step", step).register(registry);
+                    .tag("step", step).register(registry));
             return state;
         }).set(up ? 1 : 0);
     }
 
     private void advance(Counter counter, String what, String cutoverId, String table, long total) {
-        AtomicLong known = totals.computeIfAbsent(what + "/" + cutoverId + "/" + table, _ -> new AtomicLong());
+        AtomicLong known = series(cutoverId).totals().computeIfAbsent(what + "/" + table, _ -> new AtomicLong());
         long before = known.getAndAccumulate(total, Math::max);
         if (total > before) {
-            counter.increment((double) (total - before));
+            counter.increment(total - before);
         }
     }
 
     private Counter counter(String name, String description, String cutoverId, String table) {
-        return Counter.builder(name).description(description).tag("cutover", cutoverId).tag("table", table)
+        Counter counter = Counter.builder(name).description(description).tag("cutover", cutoverId).tag("table", table)
                 .register(registry);
+        series(cutoverId).meters().add(counter);
+        return counter;
+    }
+
+    private Series series(String cutoverId) {
+        Series known = seriesByCutover.get(cutoverId);
+        if (known != null) {
+            return known;
+        }
+        Set<String> ended = seriesByCutover.keySet().stream().filter(over).collect(Collectors.toSet());
+        ended.forEach(id -> {
+            Series dropped = seriesByCutover.remove(id);
+            if (dropped != null) {
+                dropped.meters().forEach(registry::remove);
+            }
+        });
+        return seriesByCutover.computeIfAbsent(cutoverId, _ -> new Series());
     }
 }

@@ -1,0 +1,61 @@
+package dev.ferryman.cutover.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.HashSet;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class DataPlaneMetricsTest {
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private final Set<String> over = new HashSet<>();
+    private final DataPlaneMetrics metrics = new DataPlaneMetrics(registry, over::contains);
+
+    private void move(String cutover) {
+        metrics.copied(cutover, "employees", 10, 100);
+        metrics.copied(cutover, "employees", 30, 300);
+        metrics.compared(cutover, "employees", 30);
+        metrics.differing(cutover, "employees", 2);
+        metrics.probe(cutover, "soak", true);
+    }
+
+    private double value(String name, String cutover) {
+        return registry.get(name).tag("cutover", cutover).meter().measure().iterator().next().getValue();
+    }
+
+    @Test
+    void totals_that_are_told_again_after_a_restart_of_the_copy_are_counted_once() {
+        move("a");
+        metrics.copied("a", "employees", 20, 200);
+
+        assertThat(value("ferryman.copy.rows", "a")).isEqualTo(30);
+        assertThat(value("ferryman.copy.bytes", "a")).isEqualTo(300);
+        assertThat(value("ferryman.verify.rows", "a")).isEqualTo(30);
+        assertThat(value("ferryman.verify.mismatches", "a")).isEqualTo(2);
+        assertThat(value("ferryman.probe.up", "a")).isEqualTo(1);
+        metrics.probe("a", "soak", false);
+        assertThat(value("ferryman.probe.up", "a")).isZero();
+    }
+
+    @Test
+    void a_hundred_cutovers_one_after_another_leave_the_series_of_the_last() {
+        for (int i = 0; i < 100; i++) {
+            move("cutover-" + i);
+            over.add("cutover-" + i);
+        }
+
+        assertThat(registry.getMeters()).extracting(Meter::getId).extracting(id -> id.getTag("cutover"))
+                .containsOnly("cutover-99").hasSize(5);
+    }
+
+    @Test
+    void a_cutover_that_goes_on_keeps_its_series() {
+        move("a");
+        move("b");
+
+        assertThat(value("ferryman.copy.rows", "a")).isEqualTo(30);
+        assertThat(value("ferryman.copy.rows", "b")).isEqualTo(30);
+    }
+}
