@@ -4,6 +4,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
+import java.util.TreeSet;
 
 /**
  * What the values of one column are.
@@ -65,5 +66,22 @@ public record ColumnProfile(String column, Map<Trait, Long> counts, Map<Trait, L
     /** Keys of up to five values with a trait. */
     public List<String> examplesOf(Trait trait) {
         return examples.getOrDefault(trait, List.of());
+    }
+
+    /** The profile as it would be if every empty text were NULL. */
+    public ColumnProfile withoutEmptyTexts() {
+        var empty = count(Trait.TEXT_EMPTY);
+        var left = new EnumMap<>(counts);
+        for (var trait : List.of(Trait.TEXT, Trait.TEXT_EMPTY, Trait.TEXT_NOT_ISO, Trait.TEXT_NOT_BOOLEAN,
+                Trait.TEXT_NOT_JSON)) {
+            left.computeIfPresent(trait, (_, count) -> count > empty ? count - empty : null);
+        }
+        if (empty > 0) {
+            left.merge(Trait.NULL, empty, Long::sum);
+        }
+        var words = new TreeSet<>(texts);
+        words.remove("");
+        return new ColumnProfile(column, left, examples, minInteger, maxInteger, minReal, maxReal, integerDigits,
+                fractionDigits, minCharacters, maxCharacters, maxBytes, timeFractionDigits, words);
     }
 }

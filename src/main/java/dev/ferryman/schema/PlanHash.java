@@ -18,6 +18,7 @@ public final class PlanHash {
         var decisions = new Plan(plan.version(), plan.mode(), plan.preamble(),
                 plan.tables().stream().map(PlanHash::decisions).toList(),
                 plan.sequences().stream().map(s -> new SequencePlan(s.table(), s.column(), 0)).toList(),
+                plan.decisions().stream().map(PlanHash::decision).toList(),
                 plan.findings().stream()
                         .map(f -> new Finding(f.severity(), f.table(), f.column(), f.code(), "", 0, List.of()))
                         .distinct()
@@ -33,12 +34,24 @@ public final class PlanHash {
     private static TablePlan decisions(TablePlan table) {
         return new TablePlan(table.source(), table.targetSchema(), table.target(), table.withoutRowid(),
                 table.rowidAlias(), table.key(), table.columns().stream().map(PlanHash::decisions).toList(),
-                table.createSql(), table.afterLoad(), 0);
+                table.createSql(), table.afterLoad(), table.quarantine().stream().map(PlanHash::rule).toList(),
+                table.replace(), 0);
     }
 
     private static ColumnPlan decisions(ColumnPlan column) {
         return new ColumnPlan(column.source(), column.target(), column.declaredType(), column.type(),
                 column.conversion(), column.notNull(), column.defaultSql(), column.generatedSql(), column.identity(),
-                "");
+                column.emptyAsNull(), "");
+    }
+
+    private static QuarantineRule rule(QuarantineRule rule) {
+        return new QuarantineRule(rule.kind(), rule.columns(), "", rule.condition(), rule.parent(),
+                rule.parentColumns(), rule.labels());
+    }
+
+    /** Which of the options was taken; whether by a person or by default leads to the same copy. */
+    private static Decision decision(Decision decision) {
+        return new Decision(decision.kind(), decision.table(), decision.column(), decision.subject(), "", 0, List.of(),
+                List.of(new Decision.Option(decision.chosen(), "")), decision.chosen(), decision.chosen(), false);
     }
 }

@@ -27,12 +27,12 @@ public final class PlanJson {
     public static Plan read(String json) {
         try {
             var plan = MAPPER.readValue(json, Plan.class);
-            if (plan.version() != 1) {
+            if (plan.version() != Plan.VERSION) {
                 throw new IllegalArgumentException("a plan of version " + plan.version() + " cannot be read here");
             }
             return plan;
         } catch (JacksonException e) {
-            throw new IllegalArgumentException("the text is no plan: " + e.getOriginalMessage(), e);
+            throw new IllegalArgumentException("the text is no plan of this version: " + e.getOriginalMessage(), e);
         }
     }
 }

@@ -9,8 +9,15 @@ import org.jspecify.annotations.Nullable;
  * @param targetSchema schema in PostgreSQL, unquoted
  * @param target what is there already; required in {@link SchemaMode#EXISTING}, otherwise null
  * @param maxValueBytes largest value that is copied, in bytes; at most {@link Profiler#LARGEST_VALUE_BYTES}
+ * @param choices what a person has decided
  */
-public record PlanOptions(SchemaMode mode, String targetSchema, @Nullable TargetSchema target, long maxValueBytes) {
+public record PlanOptions(SchemaMode mode, String targetSchema, @Nullable TargetSchema target, long maxValueBytes,
+        PlanChoices choices) {
+    /** Options without a person's choices. */
+    public PlanOptions(SchemaMode mode, String targetSchema, @Nullable TargetSchema target, long maxValueBytes) {
+        this(mode, targetSchema, target, maxValueBytes, PlanChoices.none());
+    }
+
     public PlanOptions {
         if (targetSchema.isEmpty()) {
             throw new IllegalArgumentException("the target schema has no name");
@@ -36,5 +43,10 @@ public record PlanOptions(SchemaMode mode, String targetSchema, @Nullable Target
     /** The application's own migrations created the tables. */
     public static PlanOptions existing(TargetSchema target) {
         return new PlanOptions(SchemaMode.EXISTING, target.name(), target, Profiler.LARGEST_VALUE_BYTES);
+    }
+
+    /** The same with a person's choices. */
+    public PlanOptions choosing(PlanChoices wanted) {
+        return new PlanOptions(mode, targetSchema, target, maxValueBytes, wanted);
     }
 }

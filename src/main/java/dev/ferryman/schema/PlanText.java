@@ -26,6 +26,11 @@ public final class PlanText {
                 text.append('\n');
             }
         }
+        if (!plan.decisions().isEmpty()) {
+            text.append("Choices (").append(plan.decisions().size()).append(")\n");
+            plan.decisions().forEach(decision -> decision(decision, text));
+            text.append('\n');
+        }
         if (!plan.preamble().isEmpty()) {
             text.append("Before the tables\n");
             plan.preamble().forEach(sql -> text.append("  ").append(sql).append('\n'));
@@ -62,6 +67,26 @@ public final class PlanText {
         text.append(" [").append(finding.code()).append("]\n");
     }
 
+    private static void decision(Decision decision, StringBuilder text) {
+        text.append("  ").append(decision.place()).append(decision.kind() == Decision.Kind.NULLS ? " (NULL)" : "")
+                .append(": ").append(decision.message().strip().replaceAll("\\s+", " "));
+        if (decision.count() > 0) {
+            text.append(String.format(Locale.ROOT, " %,d %s", decision.count(),
+                    decision.count() == 1 ? "row" : "rows")).append(decision.exampleKeys().isEmpty()
+                            ? "."
+                            : ", such as " + String.join("; ", decision.exampleKeys()) + ".");
+        }
+        text.append('\n');
+        for (var option : decision.options()) {
+            text.append(option.choice() == decision.chosen() ? "    * " : "      ")
+                    .append(pad(option.choice().word(), 10)).append("  ")
+                    .append(option.effect().replaceAll("\\s+", " "))
+                    .append(option.choice() == decision.recommended() ? " (recommended)" : "")
+                    .append(option.choice() == decision.chosen() && decision.explicit() ? " (chosen)" : "")
+                    .append('\n');
+        }
+    }
+
     private static void table(Plan plan, TablePlan table, StringBuilder text) {
         text.append(table.source());
         if (!table.target().equals(table.source()) || !table.targetSchema().equals("public")) {
@@ -75,6 +100,12 @@ public final class PlanText {
             text.append("  ").append(pad(column.source(), width)).append("  ").append(column(plan, table, column))
                     .append('\n');
         }
+        if (table.replace()) {
+            text.append("  the rows that the target holds already are deleted first\n");
+        }
+        table.quarantine().forEach(rule -> text.append("  to quarantine: ")
+                .append(rule.columns().isEmpty() ? "" : String.join(", ", rule.columns()) + ": ")
+                .append(rule.reason().replaceAll("\\s+", " ")).append('\n'));
         table.afterLoad().stream().filter(after -> after.kind() != AfterLoad.Kind.VALIDATE_FOREIGN_KEY)
                 .forEach(after -> text.append("  ").append(after.sql()).append('\n'));
         text.append('\n');
@@ -104,6 +135,9 @@ public final class PlanText {
         if (column.conversion() != Conversion.DIRECT && column.conversion() != Conversion.GENERATED) {
             var reading = column.conversion().name().toLowerCase(Locale.ROOT).replace('_', ' ');
             parts.add(reading.startsWith("as ") ? "read " + reading : "read as " + reading);
+        }
+        if (column.emptyAsNull()) {
+            parts.add("empty text becomes NULL");
         }
         return String.join(", ", parts) + (column.conversion() == Conversion.DIRECT ? "" : ". " + column.why());
     }

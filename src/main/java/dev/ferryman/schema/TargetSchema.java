@@ -31,14 +31,27 @@ public record TargetSchema(String name, List<TargetTable> tables) {
      *
      * @param empty whether it holds no row
      * @param uniqueKeys columns of the primary key and of each UNIQUE index without condition or expression
-     * @param parents tables of the same schema that its foreign keys refer to
+     * @param foreignKeys its foreign keys to tables of the same schema
      */
     public record TargetTable(String name, boolean empty, List<TargetColumn> columns, List<List<String>> uniqueKeys,
-            List<String> parents) {
+            List<TargetForeignKey> foreignKeys) {
         public TargetTable {
             columns = List.copyOf(columns);
             uniqueKeys = List.copyOf(uniqueKeys);
-            parents = List.copyOf(parents);
+            foreignKeys = List.copyOf(foreignKeys);
+        }
+
+        /** The same table as if it held no row. */
+        public TargetTable emptied() {
+            return new TargetTable(name, true, columns, uniqueKeys, foreignKeys);
+        }
+    }
+
+    /** A foreign key, its columns in the order of those they refer to. */
+    public record TargetForeignKey(String name, List<String> columns, String parent, List<String> parentColumns) {
+        public TargetForeignKey {
+            columns = List.copyOf(columns);
+            parentColumns = List.copyOf(parentColumns);
         }
     }
 

@@ -49,6 +49,9 @@ final class CopyCommand extends DataCommand {
     String targetSchema = "public";
 
     @Mixin
+    Options.PlanFile planFile = new Options.PlanFile();
+
+    @Mixin
     Options.Jobs jobs = new Options.Jobs();
 
     @Option(names = "--snapshot-dir", paramLabel = "DIR", defaultValue = "ferryman-snapshots", description = "Where the snapshot goes. Default: ferryman-snapshots in the working directory.")
@@ -106,7 +109,7 @@ final class CopyCommand extends DataCommand {
             throws Exception {
         try {
             return timed("profile", () -> Planning.plan(SqliteSource.snapshot(snapshot.path()), schema.mode(),
-                    targetSchema, postgres, false, progress.profile()));
+                    targetSchema, postgres, false, planFile.path, progress.profile())).plan();
         } catch (Exception e) {
             store.remove(snapshot.path());
             throw e;

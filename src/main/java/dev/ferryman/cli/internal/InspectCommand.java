@@ -1,11 +1,15 @@
 package dev.ferryman.cli.internal;
 
+import dev.ferryman.endpoint.BadInputException;
 import dev.ferryman.endpoint.PostgresTarget;
 import dev.ferryman.endpoint.SqliteSource;
 import dev.ferryman.schema.Plan;
+import dev.ferryman.schema.PlanFile;
 import dev.ferryman.schema.PlanHash;
 import dev.ferryman.schema.PlanJson;
 import dev.ferryman.schema.PlanText;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -30,14 +34,25 @@ final class InspectCommand extends DataCommand {
     @Mixin
     Options.Target target = new Options.Target();
 
+    @Mixin
+    Options.PlanFile planFile = new Options.PlanFile();
+
+    @Option(names = "--write-plan", paramLabel = "FILE", description = "Write every choice there is, with those of --plan, to be edited and given to --plan.")
+    @Nullable
+    Path writePlan;
+
     @Override
     public Integer call() throws Exception {
         SqliteSource live = SqliteSource.live(Options.sourceFile(source));
         PostgresTarget postgres = target.given() ? target.open() : null;
-        Plan plan;
+        Planning.Planned planned;
         try (ProgressLine progress = progress()) {
-            plan = timed("profile",
-                    () -> Planning.plan(live, schema.mode(), targetSchema, postgres, false, progress.profile()));
+            planned = timed("profile", () -> Planning.plan(live, schema.mode(), targetSchema, postgres, false,
+                    planFile.path, progress.profile()));
+        }
+        Plan plan = planned.plan();
+        if (writePlan != null) {
+            write(writePlan, PlanFile.write(plan, planned.choices()));
         }
         if (output.json()) {
             Map<String, Object> result = new LinkedHashMap<>();
@@ -51,5 +66,14 @@ final class InspectCommand extends DataCommand {
             out().flush();
         }
         return plan.possible() ? ExitStatus.DONE : ExitStatus.UNSAFE;
+    }
+
+    private static void write(Path file, String text) {
+        try {
+            Files.writeString(file, text);
+        } catch (IOException e) {
+            throw new BadInputException("The plan file " + file + " cannot be written: " + e.getMessage(),
+                    "Name a file in a directory that exists and may be written to.", e);
+        }
     }
 }

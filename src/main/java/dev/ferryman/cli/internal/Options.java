@@ -63,6 +63,12 @@ final class Options {
         }
     }
 
+    static final class PlanFile {
+        @Option(names = "--plan", paramLabel = "FILE", description = "Choices about what does not fit, as YAML; 'inspect --write-plan' writes such a file.")
+        @Nullable
+        Path path;
+    }
+
     static final class Jobs {
         @Option(names = "--jobs", paramLabel = "N", description = "Parallel connections. Default: one per processor,"
                 + " two to eight.")

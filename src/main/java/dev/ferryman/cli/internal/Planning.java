@@ -4,6 +4,8 @@ import dev.ferryman.endpoint.BadInputException;
 import dev.ferryman.endpoint.PostgresTarget;
 import dev.ferryman.endpoint.SqliteSource;
 import dev.ferryman.schema.Plan;
+import dev.ferryman.schema.PlanChoices;
+import dev.ferryman.schema.PlanFile;
 import dev.ferryman.schema.PlanOptions;
 import dev.ferryman.schema.Planner;
 import dev.ferryman.schema.ProfileListener;
@@ -11,6 +13,10 @@ import dev.ferryman.schema.Profiler;
 import dev.ferryman.schema.SchemaMode;
 import dev.ferryman.schema.SourceSchema;
 import dev.ferryman.schema.TargetSchema;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
@@ -23,10 +29,11 @@ final class Planning {
      * Reads the source, every value of it, and plans.
      *
      * @param target needed where the schema exists
+     * @param choices a plan file with a person's choices, null where there is none
      * @param filled whether the target's tables may hold rows already, because it is about to be verified
      */
-    static Plan plan(SqliteSource source, SchemaMode mode, String schema, @Nullable PostgresTarget target,
-            boolean filled, ProfileListener listener)
+    static Planned plan(SqliteSource source, SchemaMode mode, String schema, @Nullable PostgresTarget target,
+            boolean filled, @Nullable Path choices, ProfileListener listener)
             throws SQLException, InterruptedException {
         SourceSchema read;
         try (Connection connection = source.connect()) {
@@ -36,7 +43,27 @@ final class Planning {
             case CREATE -> PlanOptions.createIn(schema);
             case EXISTING -> PlanOptions.existing(existing(target, schema, filled));
         };
-        return Planner.plan(read, Profiler.profile(source, read, listener), options);
+        // Before the long profile: a mistake in the file is told at once.
+        PlanChoices chosen = choices == null
+                ? PlanChoices.none()
+                : PlanFile.read(text(choices), String.valueOf(choices.getFileName()), read);
+        return new Planned(Planner.plan(read, Profiler.profile(source, read, listener), options.choosing(chosen)),
+                chosen);
+    }
+
+    /** A plan and the choices that it follows. */
+    record Planned(Plan plan, PlanChoices choices) {}
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (NoSuchFileException e) {
+            throw new BadInputException("There is no plan file " + file + ".",
+                    "Write one: ferryman inspect --source … --write-plan " + file, e);
+        } catch (IOException e) {
+            throw new BadInputException("The plan file " + file + " cannot be read: " + e.getMessage(),
+                    "It must be a text file in UTF-8.", e);
+        }
     }
 
     private static TargetSchema existing(@Nullable PostgresTarget target, String schema, boolean filled)
@@ -51,8 +78,7 @@ final class Planning {
                 return found;
             }
             return new TargetSchema(found.name(),
-                    found.tables().stream().map(table -> new TargetSchema.TargetTable(table.name(), true,
-                            table.columns(), table.uniqueKeys(), table.parents())).toList());
+                    found.tables().stream().map(TargetSchema.TargetTable::emptied).toList());
         }
     }
 }

@@ -44,6 +44,9 @@ final class VerifyCommand extends DataCommand {
     String targetSchema = "public";
 
     @Mixin
+    Options.PlanFile planFile = new Options.PlanFile();
+
+    @Mixin
     Options.Jobs jobs = new Options.Jobs();
 
     @Option(names = "--snapshot-dir", paramLabel = "DIR", description = "Where the passing snapshot goes. Default: the system's directory for temporary files.")
@@ -63,7 +66,9 @@ final class VerifyCommand extends DataCommand {
             SnapshotFile snapshot = timed("snapshot", () -> Snapshot.take(live, directory, progress.snapshot()));
             SqliteSource file = SqliteSource.snapshot(snapshot.path());
             Plan plan = timed("profile",
-                    () -> Planning.plan(file, schema.mode(), targetSchema, postgres, true, progress.profile()));
+                    () -> Planning.plan(file, schema.mode(), targetSchema, postgres, true, planFile.path,
+                            progress.profile()))
+                    .plan();
             VerificationResult result = timed("verify",
                     () -> Verification.run(file, postgres, plan, options, progress.verify(plan)));
             progress.close();

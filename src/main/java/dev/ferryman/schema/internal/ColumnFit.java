@@ -6,6 +6,7 @@ import dev.ferryman.schema.Finding.Severity;
 import dev.ferryman.schema.PgType;
 import dev.ferryman.schema.TargetSchema.TargetColumn;
 import dev.ferryman.schema.Trait;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,13 +16,25 @@ final class ColumnFit {
     private static final double JULIAN_FROM = 1_721_425.5;
     private static final double JULIAN_BELOW = 5_373_484.5;
     private static final int MICROSECOND_DIGITS = 6;
+    /** What is said of a type that only PostgreSQL can read values for. */
+    static final String UNKNOWN_TYPE = "values this version has no conversion for";
 
     private final String table;
     private final ColumnProfile profile;
     private final TargetColumn target;
     private final PgType type;
     private final Findings findings;
+    private final List<Misfit> misfits = new ArrayList<>();
 
+    /**
+     * Values that do not fit.
+     *
+     * @param wanted what the type takes, in words
+     * @param count how many do not fit, 0 where that was not counted
+     */
+    record Misfit(String wanted, long count, List<String> exampleKeys) {}
+
+    /** @param findings takes what is worth knowing of the values that fit */
     ColumnFit(String table, ColumnProfile profile, TargetColumn target, Findings findings) {
         this.table = table;
         this.profile = profile;
@@ -30,6 +43,12 @@ final class ColumnFit {
         this.findings = findings;
     }
 
+    /** Values that do not fit, after {@link #conversion()}. */
+    List<Misfit> misfits() {
+        return misfits;
+    }
+
+    /** How values are read. */
     Conversion conversion() {
         return switch (type.base()) {
             case BOOLEAN -> bool();
@@ -62,7 +81,7 @@ final class ColumnFit {
         };
     }
 
-    /** A blocker for each of these traits that any value has. */
+    /** A misfit for each of these traits that any value has. */
     private boolean only(String wanted, Trait... misfits) {
         var fits = true;
         for (var misfit : misfits) {
@@ -75,9 +94,7 @@ final class ColumnFit {
     }
 
     private void refuse(String wanted, long count, List<String> examples) {
-        findings.add(Severity.BLOCKER, table, profile.column(), "value-does-not-fit", "The target's column "
-                + target.name() + " is " + PgTypes.sql(type) + " and takes " + wanted
-                + "; the source holds other values too.", count, examples);
+        misfits.add(new Misfit(wanted, count, examples));
     }
 
     private void warn(String code, Trait trait, String message) {
@@ -117,7 +134,8 @@ final class ColumnFit {
                     || scale < 0) {
                 refuse("at most " + (precision - scale) + " digits before the point and " + scale
                         + " after it (the source has up to " + profile.integerDigits() + " and "
-                        + profile.fractionDigits() + ")", 0, profile.examplesOf(Trait.NUMBER_OVER_DECLARED));
+                        + profile.fractionDigits() + ")", profile.count(Trait.NUMBER_OVER_DECLARED),
+                        profile.examplesOf(Trait.NUMBER_OVER_DECLARED));
             }
         }
         return Conversion.DECIMAL;
@@ -295,7 +313,7 @@ final class ColumnFit {
 
     private Conversion other() {
         if (profile.values() > 0) {
-            refuse("values this version has no conversion for", profile.values(), List.of());
+            refuse(UNKNOWN_TYPE, profile.values(), List.of());
         }
         return Conversion.DIRECT;
     }

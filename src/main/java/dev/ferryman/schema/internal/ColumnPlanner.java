@@ -1,17 +1,23 @@
 package dev.ferryman.schema.internal;
 
+import dev.ferryman.schema.Choice;
 import dev.ferryman.schema.ColumnPlan;
 import dev.ferryman.schema.ColumnProfile;
 import dev.ferryman.schema.Conversion;
+import dev.ferryman.schema.Decision;
+import dev.ferryman.schema.Decision.Option;
 import dev.ferryman.schema.Finding.Severity;
 import dev.ferryman.schema.PgType;
 import dev.ferryman.schema.PgType.Base;
+import dev.ferryman.schema.QuarantineRule;
 import dev.ferryman.schema.SourceSchema;
 import dev.ferryman.schema.SourceTable;
 import dev.ferryman.schema.SourceTable.Generated;
 import dev.ferryman.schema.SourceTable.SourceColumn;
+import dev.ferryman.schema.TargetSchema.TargetColumn;
 import dev.ferryman.schema.Trait;
 import dev.ferryman.schema.internal.DefaultTranslator.Coercion;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -23,11 +29,15 @@ final class ColumnPlanner {
     private final SourceTable table;
     private final TableDraft draft;
     private final long maxValueBytes;
+    private final Decisions decisions;
     private final Findings findings;
     private final Set<String> keyColumns = new HashSet<>();
+    /** Of a primary key, a UNIQUE, or referred to by a foreign key. */
+    private final Set<String> uniqueColumns = new HashSet<>();
     private final Set<String> indexedColumns = new HashSet<>();
 
-    ColumnPlanner(SourceSchema source, TableDraft draft, long maxValueBytes, Findings findings) {
+    ColumnPlanner(SourceSchema source, TableDraft draft, long maxValueBytes, Decisions decisions, Findings findings) {
+        this.decisions = decisions;
         this.table = draft.source;
         this.draft = draft;
         this.maxValueBytes = maxValueBytes;
@@ -47,10 +57,14 @@ final class ColumnPlanner {
             }
             mentioned(index.whereSql());
         }
+        uniqueColumns.addAll(keyColumns);
         table.foreignKeys().forEach(key -> key.columns().forEach(column -> keyColumns.add(lower(column))));
         for (var other : source.tables()) {
             other.foreignKeys().stream().filter(key -> key.parent().equalsIgnoreCase(table.name()))
-                    .forEach(key -> key.parentColumns().forEach(column -> keyColumns.add(lower(column))));
+                    .flatMap(key -> key.parentColumns().stream()).map(ColumnPlanner::lower).forEach(column -> {
+                        keyColumns.add(column);
+                        uniqueColumns.add(column);
+                    });
         }
         indexedColumns.addAll(keyColumns);
     }
@@ -77,56 +91,142 @@ final class ColumnPlanner {
     }
 
     void plan() {
-        var names = TargetNames.forColumns();
+        var nameCase = decisions.choices().names();
+        var names = TargetNames.forColumns(nameCase);
         for (var column : table.columns()) {
-            var target = names.take(column.name());
-            if (!target.equals(column.name())) {
-                findings.warning(table.name(), column.name(), "renamed",
-                        "PostgreSQL cannot have this name: the column becomes " + target + ".");
+            if (isLeftOut(column)) {
+                continue;
             }
-            draft.columns.add(plain(column, target));
+            var target = names.take(column.name());
+            var planned = plain(column, target);
+            if (planned != null) {
+                draft.columns.add(planned);
+                if (!names.isPlain(column.name(), target)) {
+                    findings.warning(table.name(), column.name(), "renamed",
+                            "PostgreSQL cannot have this name: the column becomes " + target + ".");
+                }
+            }
         }
         // Generated columns see the types of all others.
-        for (var i = 0; i < table.columns().size(); i++) {
-            var column = table.columns().get(i);
-            if (column.generated() != Generated.NO) {
-                draft.columns.set(i, generated(column, draft.columns.get(i)));
+        for (var column : table.columns()) {
+            var plain = draft.column(column.name());
+            if (column.generated() != Generated.NO && plain != null) {
+                draft.columns.set(draft.columns.indexOf(plain), generated(column, plain));
             }
         }
     }
 
-    private ColumnPlan plain(SourceColumn column, String target) {
-        var values = draft.profile.column(column.name());
-        if (values.maxBytes() > maxValueBytes) {
-            findings.add(Severity.BLOCKER, table.name(), column.name(), "value-too-large",
-                    "The largest value has " + values.maxBytes() + " bytes; values up to " + maxValueBytes
-                            + " are copied.",
-                    Math.max(1, values.count(Trait.OVERSIZED)), values.examplesOf(Trait.OVERSIZED));
+    private boolean isLeftOut(SourceColumn column) {
+        if (!decisions.choices().table(table.name()).column(column.name()).excluded()) {
+            return false;
         }
-        var choice = column.name().equals(table.rowidAlias())
-                ? TypeChoice.of(Base.INT8, Conversion.DIRECT, "The table's row number.")
-                : new TypeChooser(table.name(), values, DeclaredType.of(column.declaredType()),
-                        keyColumns.contains(lower(column.name())), indexedColumns.contains(lower(column.name())),
-                        findings)
-                        .choose();
-        var identity = column.name().equals(table.rowidAlias());
-        return new ColumnPlan(column.name(), target, column.declaredType(), choice.type(), choice.conversion(),
-                notNull(column, identity), identity ? null : defaultSql(column, choice), null, identity, choice.why());
+        if (!mayBeAbsent(column)) {
+            findings.blocker(table.name(), column.name(), "column-needed",
+                    "The column is excluded, but rows are found by it: it cannot stay behind.");
+            return false;
+        }
+        findings.add(Severity.WARNING, table.name(), column.name(), "column-left-out",
+                "The column stays behind, as chosen.", draft.profile.column(column.name()).values(), List.of());
+        return true;
     }
 
+    /** Rows are found by their keys, and by the rowid unless a column has its name. */
+    private boolean mayBeAbsent(SourceColumn column) {
+        return !uniqueColumns.contains(lower(column.name()))
+                && !Set.of("rowid", "oid", "_rowid_").contains(lower(column.name()));
+    }
+
+    private @Nullable ColumnPlan plain(SourceColumn column, String target) {
+        var outcome = outcome(column);
+        if (outcome.skipped()) {
+            return null;
+        }
+        var choice = outcome.choice();
+        var identity = column.name().equals(table.rowidAlias());
+        var notNull = notNull(column, identity);
+        return new ColumnPlan(column.name(), target, column.declaredType(), choice.type(), choice.conversion(),
+                notNull, identity ? null : defaultSql(column, choice), null, identity, outcome.emptyAsNull(),
+                choice.why());
+    }
+
+    private ValueDecision.Outcome outcome(SourceColumn column) {
+        var values = draft.profile.column(column.name());
+        var decision = new ValueDecision(draft, maxValueBytes, decisions, findings);
+        var allowed = new ValueDecision.Allowed(!keyColumns.contains(lower(column.name())),
+                !column.notNull() && !uniqueColumns.contains(lower(column.name())), mayBeAbsent(column));
+        var wanted = decisions.choices().table(table.name()).column(column.name()).type();
+        var generated = column.generated() != Generated.NO;
+        if (wanted != null && !generated) {
+            return decision.decide(column.name(), wanted(column, wanted), null, allowed, "The column is to be",
+                    "The type is chosen by a person.");
+        }
+        if (column.name().equals(table.rowidAlias())) {
+            return new ValueDecision.Outcome(
+                    TypeChoice.of(Base.INT8, Conversion.DIRECT, "The table's row number."), false, false);
+        }
+        var said = new Findings();
+        var chooser = new TypeChooser(table.name(), values, DeclaredType.of(column.declaredType()),
+                keyColumns.contains(lower(column.name())), indexedColumns.contains(lower(column.name())), said);
+        var choice = chooser.choose();
+        var misfit = said.all().stream().anyMatch(finding -> finding.severity() == Severity.WARNING)
+                && chooser.isTyped() && !choice.type().equals(chooser.declared().type());
+        if ((misfit || values.maxBytes() > maxValueBytes) && !generated) {
+            return decision.decide(column.name(), wanted(column, chooser.declared().type()), misfit
+                    ? new ValueDecision.Widened(choice, TypeChooser.describe(choice), said)
+                    : null, allowed, "The column is declared " + column.declaredType() + ", which is", choice.why());
+        }
+        findings.addAll(said);
+        return new ValueDecision.Outcome(choice, false, false);
+    }
+
+    private static TargetColumn wanted(SourceColumn column, PgType type) {
+        return new TargetColumn(column.name(), type, false, null, false, false, List.of());
+    }
+
+    /** Whether the column is NOT NULL in the target; where NULLs are in the way, somebody decides. */
     private boolean notNull(SourceColumn column, boolean identity) {
         var key = table.primaryKey().contains(column.name());
-        if (!column.notNull() && !(key && (table.withoutRowid() || identity))) {
+        var declared = column.notNull() || (key && (table.withoutRowid() || identity));
+        if (!declared && !key) {
             return false;
         }
-        if (draft.hasNulls(column.name())) {
-            var values = draft.profile.column(column.name());
-            findings.add(Severity.WARNING, table.name(), column.name(), "null-in-not-null",
-                    "The column is declared NOT NULL and holds NULL: it becomes nullable.", values.count(Trait.NULL),
-                    values.examplesOf(Trait.NULL));
-            return false;
+        var values = draft.profile.column(column.name());
+        if (!values.has(Trait.NULL)) {
+            return declared;
         }
-        return true;
+        var options = new ArrayList<Option>();
+        options.add(new Option(Choice.WIDEN, key
+                ? "the column is nullable and the primary key becomes a unique index"
+                : "the column is nullable"));
+        if (values.values() > 0 && draft.quarantinable() && column.generated() == Generated.NO) {
+            options.add(new Option(Choice.QUARANTINE, "the column is NOT NULL; rows with NULL go to quarantine, and"
+                    + " with them the rows that refer to them"));
+        }
+        options.add(new Option(Choice.FAIL, "the copy is refused until the data or this choice changes"));
+        var message = declared
+                ? "The column is declared NOT NULL and holds NULL."
+                : "The primary key holds NULL, which SQLite allows and PostgreSQL does not.";
+        var code = declared ? "null-in-not-null" : "null-in-primary-key";
+        var choice = decisions.decide(new Decisions.Question(Decision.Kind.NULLS, table.name(), column.name(), null,
+                code, message, values.count(Trait.NULL), values.examplesOf(Trait.NULL), options, Choice.WIDEN));
+        return switch (choice) {
+            case QUARANTINE -> {
+                findings.add(Severity.WARNING, table.name(), column.name(), "nulls-to-quarantine", message
+                        + " Rows with NULL go to ferryman.quarantine, as chosen.", values.count(Trait.NULL),
+                        values.examplesOf(Trait.NULL));
+                draft.quarantine.add(QuarantineRule.nulls(column.name()));
+                yield true;
+            }
+            case WIDEN -> {
+                if (declared) {
+                    findings.add(Severity.WARNING, table.name(), column.name(), code,
+                            "The column is declared NOT NULL and holds NULL: it becomes nullable.",
+                            values.count(Trait.NULL), values.examplesOf(Trait.NULL));
+                }
+                yield false;
+            }
+            case CONVERT, REPLACE, SKIP, FAIL -> false;
+        };
     }
 
     private @Nullable String defaultSql(SourceColumn column, TypeChoice choice) {

@@ -2,6 +2,8 @@ package dev.ferryman.schema.internal;
 
 import dev.ferryman.schema.AfterLoad;
 import dev.ferryman.schema.ColumnPlan;
+import dev.ferryman.schema.Finding;
+import dev.ferryman.schema.PgType;
 import dev.ferryman.schema.Plan;
 import dev.ferryman.schema.PlanOptions;
 import dev.ferryman.schema.Profile;
@@ -28,7 +30,8 @@ public final class CreatePlanner {
     private final Profile profile;
     private final PlanOptions options;
     private final Findings findings = new Findings();
-    private final TargetNames relations = new TargetNames();
+    private final Decisions decisions;
+    private final TargetNames relations;
     private final Map<String, TableDraft> drafts = new LinkedHashMap<>();
 
     /** @param options with mode {@link SchemaMode#CREATE} */
@@ -36,6 +39,8 @@ public final class CreatePlanner {
         this.source = source;
         this.profile = profile;
         this.options = options;
+        this.decisions = new Decisions(options.choices(), findings);
+        this.relations = new TargetNames(options.choices().names());
     }
 
     /** Makes the plan. */
@@ -44,12 +49,13 @@ public final class CreatePlanner {
         LeftOut.report(source, findings);
         for (var table : source.tables()) {
             var values = profile.table(table.name());
-            if (table.kind() == SourceTable.Kind.ORDINARY && values != null) {
-                var draft = new TableDraft(table, values, options.targetSchema(), name(relations, table.name(), table));
-                new ColumnPlanner(source, draft, options.maxValueBytes(), findings).plan();
+            if (table.kind() == SourceTable.Kind.ORDINARY && values != null && !isExcluded(table, values)) {
+                var draft = new TableDraft(table, values, options.targetSchema(), name(relations, table.name(), table),
+                        options.choices().names());
+                new ColumnPlanner(source, draft, options.maxValueBytes(), decisions, findings).plan();
                 drafts.put(table.name(), draft);
-                if (table.columns().size() > MOST_COLUMNS) {
-                    findings.blocker(table.name(), null, "too-many-columns", "The table has " + table.columns().size()
+                if (draft.columns.size() > MOST_COLUMNS) {
+                    findings.blocker(table.name(), null, "too-many-columns", "The table has " + draft.columns.size()
                             + " columns; PostgreSQL holds " + MOST_COLUMNS + " at most.");
                 }
             }
@@ -58,17 +64,18 @@ public final class CreatePlanner {
         Map<String, List<AfterLoad>> afterLoad = new LinkedHashMap<>();
         for (var draft : drafts.values()) {
             var statements = new ArrayList<AfterLoad>();
-            new IndexPlanner(draft, relations, findings).plan(statements);
-            new CheckPlanner(draft, findings).plan(statements);
+            new IndexPlanner(draft, relations, decisions, findings).plan(statements);
+            new CheckPlanner(draft, decisions, findings).plan(statements);
             afterLoad.put(draft.source.name(), statements);
         }
         var parents = new LinkedHashMap<String, Set<String>>();
         for (var draft : drafts.values()) {
             var statements = afterLoad.getOrDefault(draft.source.name(), new ArrayList<>());
             parents.put(draft.source.name(),
-                    new ForeignKeyPlanner(draft, this::draft, findings).plan(statements));
+                    new ForeignKeyPlanner(draft, this::draft, decisions, findings).plan(statements));
             statements.sort(Comparator.comparing(AfterLoad::kind));
         }
+        new Cascade(drafts, findings).run();
         // 3. All of it in the order of loading.
         var tables = new ArrayList<TablePlan>();
         var sequences = new ArrayList<SequencePlan>();
@@ -79,10 +86,29 @@ public final class CreatePlanner {
                 sequence(draft, sequences);
             }
         }
-        var preamble = options.targetSchema().equals("public")
-                ? List.<String>of()
-                : List.of("CREATE SCHEMA IF NOT EXISTS " + SqlNames.quote(options.targetSchema()));
-        return new Plan(1, SchemaMode.CREATE, preamble, tables, sequences, findings.sorted());
+        return new Plan(Plan.VERSION, SchemaMode.CREATE, preamble(tables), tables, sequences, decisions.sorted(),
+                findings.sorted());
+    }
+
+    private List<String> preamble(List<TablePlan> tables) {
+        var preamble = new ArrayList<String>();
+        if (!options.targetSchema().equals("public")) {
+            preamble.add("CREATE SCHEMA IF NOT EXISTS " + SqlNames.quote(options.targetSchema()));
+        }
+        if (tables.stream().flatMap(table -> table.columns().stream())
+                .anyMatch(column -> column.type().base() == PgType.Base.CITEXT)) {
+            preamble.add("CREATE EXTENSION IF NOT EXISTS citext");
+        }
+        return preamble;
+    }
+
+    private boolean isExcluded(SourceTable table, Profile.TableProfile values) {
+        if (!options.choices().table(table.name()).excluded()) {
+            return false;
+        }
+        findings.add(Finding.Severity.WARNING, table.name(), null, "table-left-out",
+                "The table stays behind, as chosen.", values.rows(), List.of());
+        return true;
     }
 
     private @Nullable TableDraft draft(String name) {
@@ -95,7 +121,7 @@ public final class CreatePlanner {
 
     private String name(TargetNames names, String wanted, SourceTable table) {
         var name = names.take(wanted);
-        if (!name.equals(wanted)) {
+        if (!names.isPlain(wanted, name)) {
             findings.warning(table.name(), null, "renamed", "PostgreSQL cannot have this name: the table becomes "
                     + name + ".");
         }
@@ -111,7 +137,7 @@ public final class CreatePlanner {
                             + " captured.");
         }
         return new TablePlan(table.name(), draft.schema, draft.target, table.withoutRowid(), table.rowidAlias(), key,
-                draft.columns, createSql(draft), afterLoad, draft.profile.rows());
+                draft.columns, createSql(draft), afterLoad, draft.quarantine, false, draft.profile.rows());
     }
 
     private static String createSql(TableDraft draft) {

@@ -1,11 +1,16 @@
 package dev.ferryman.schema.internal;
 
+import dev.ferryman.schema.Choice;
 import dev.ferryman.schema.ColumnPlan;
 import dev.ferryman.schema.Conversion;
+import dev.ferryman.schema.Decision;
+import dev.ferryman.schema.Decision.Option;
 import dev.ferryman.schema.Finding.Severity;
+import dev.ferryman.schema.NameCase;
 import dev.ferryman.schema.Plan;
 import dev.ferryman.schema.PlanOptions;
 import dev.ferryman.schema.Profile;
+import dev.ferryman.schema.QuarantineRule;
 import dev.ferryman.schema.SchemaMode;
 import dev.ferryman.schema.SequencePlan;
 import dev.ferryman.schema.SourceSchema;
@@ -23,6 +28,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Plans the copy into tables that the application's own migrations created. */
 public final class ExistingPlanner {
@@ -39,6 +45,7 @@ public final class ExistingPlanner {
     private final PlanOptions options;
     private final TargetSchema target;
     private final Findings findings = new Findings();
+    private final Decisions decisions;
 
     /** @param options with mode {@link SchemaMode#EXISTING} */
     public ExistingPlanner(SourceSchema source, Profile profile, PlanOptions options) {
@@ -46,6 +53,7 @@ public final class ExistingPlanner {
         this.profile = profile;
         this.options = options;
         this.target = Objects.requireNonNull(options.target());
+        this.decisions = new Decisions(options.choices(), findings);
     }
 
     /** Makes the plan. */
@@ -64,12 +72,18 @@ public final class ExistingPlanner {
         sources.forEach((name, table) -> {
             var counterpart = targets.get(matched.getOrDefault(name, ""));
             var values = profile.table(name);
-            if (counterpart == null || values == null) {
+            if (options.choices().table(name).excluded()) {
+                findings.add(Severity.WARNING, name, null, "table-left-out", "The table stays behind, as chosen.",
+                        values == null ? 0 : values.rows(), List.of());
+            } else if (counterpart == null || values == null) {
                 findings.add(Severity.WARNING, name, null, "table-without-counterpart",
                         "The schema " + target.name() + " has no such table: its rows stay behind.",
                         values == null ? 0 : values.rows(), List.of());
             } else if (!isBookkeeping(counterpart)) {
-                drafts.put(name, draft(table, values, counterpart));
+                var draft = draft(table, values, counterpart);
+                if (draft != null) {
+                    drafts.put(name, draft);
+                }
             }
         });
         targets.keySet().stream().filter(name -> !matched.containsValue(name)).forEach(name -> findings.info(null, null,
@@ -90,22 +104,30 @@ public final class ExistingPlanner {
         Map<String, String> sourceOf = new LinkedHashMap<>();
         drafts.forEach((name, draft) -> sourceOf.put(draft.target, name));
         var parents = new LinkedHashMap<String, Set<String>>();
-        drafts.forEach((name, draft) -> parents.put(name, Objects.requireNonNull(targets.get(draft.target)).parents()
-                .stream().map(parent -> sourceOf.getOrDefault(parent, "")).collect(Collectors.toSet())));
+        drafts.forEach((name, draft) -> {
+            var keys = Objects.requireNonNull(targets.get(draft.target)).foreignKeys();
+            parents.put(name, keys.stream().map(key -> sourceOf.getOrDefault(key.parent(), ""))
+                    .collect(Collectors.toSet()));
+            keys.forEach(key -> new ExistingForeignKey(draft, drafts.get(sourceOf.getOrDefault(key.parent(), "")), key,
+                    decisions, findings).plan());
+        });
+        new Cascade(drafts, findings).run();
         var tables = new ArrayList<TablePlan>();
         var sequences = new ArrayList<SequencePlan>();
         for (var name : LoadOrder.of(parents)) {
             var draft = Objects.requireNonNull(drafts.get(name));
             var key = new KeyChooser(draft, source.encoding().equals("UTF-8")).choose();
             tables.add(new TablePlan(name, draft.schema, draft.target, draft.source.withoutRowid(),
-                    draft.source.rowidAlias(), key, draft.columns, null, List.of(), draft.profile.rows()));
+                    draft.source.rowidAlias(), key, draft.columns, null, List.of(), draft.quarantine, draft.replace,
+                    draft.profile.rows()));
             for (var column : draft.columns) {
                 if (column.identity()) {
                     sequences.add(new SequencePlan(name, column.source(), highWater(draft, column)));
                 }
             }
         }
-        return new Plan(1, SchemaMode.EXISTING, List.of(), tables, sequences, findings.sorted());
+        return new Plan(Plan.VERSION, SchemaMode.EXISTING, List.of(), tables, sequences, decisions.sorted(),
+                findings.sorted());
     }
 
     private static long highWater(TableDraft draft, ColumnPlan column) {
@@ -113,11 +135,17 @@ public final class ExistingPlanner {
         return Math.max(0, Math.max(draft.profile.column(column.source()).maxInteger(), ever == null ? 0 : ever));
     }
 
-    private TableDraft draft(SourceTable table, Profile.TableProfile values, TargetTable counterpart) {
-        var draft = new TableDraft(table, values, target.name(), counterpart.name());
+    /** Plans a table; null where it stays behind by choice. */
+    private @Nullable TableDraft draft(SourceTable table, Profile.TableProfile values, TargetTable counterpart) {
+        var draft = new TableDraft(table, values, target.name(), counterpart.name(), NameCase.KEEP);
         if (!counterpart.empty()) {
-            findings.blocker(table.name(), null, "target-not-empty", "The target's table " + counterpart.name()
-                    + " holds rows already: empty it, or name another target.");
+            var choice = rowsThere(table, counterpart);
+            if (choice == Choice.SKIP) {
+                findings.add(Severity.WARNING, table.name(), null, "table-left-out",
+                        "The table stays behind, as chosen; the target keeps its own rows.", values.rows(), List.of());
+                return null;
+            }
+            draft.replace = choice == Choice.REPLACE;
         }
         var targets = counterpart.columns().stream()
                 .collect(Collectors.toMap(TargetColumn::name, c -> c, (a, _) -> a, LinkedHashMap::new));
@@ -128,7 +156,7 @@ public final class ExistingPlanner {
             if (found == null) {
                 unmatched(table, column, values);
             } else {
-                draft.columns.add(column(table, column, values, found));
+                column(table, column, draft, found);
             }
         }
         for (var column : counterpart.columns()) {
@@ -161,24 +189,80 @@ public final class ExistingPlanner {
         }
     }
 
-    private ColumnPlan column(SourceTable table, SourceTable.SourceColumn column, Profile.TableProfile profiled,
+    private Choice rowsThere(SourceTable table, TargetTable counterpart) {
+        var message = "The target's table " + counterpart.name() + " holds rows already.";
+        var choice = decisions.decide(new Decisions.Question(Decision.Kind.ROWS, table.name(), null, null,
+                "target-not-empty", message + " Empty it, name another target, or choose to replace them.", 0,
+                List.of(), List.of(
+                        new Option(Choice.REPLACE, "all rows of the target's table are deleted before the load"),
+                        new Option(Choice.SKIP, "the source's rows stay behind, the target's are left alone"),
+                        new Option(Choice.FAIL, "the copy is refused until the table is empty")),
+                Choice.FAIL));
+        if (choice == Choice.REPLACE) {
+            findings.warning(table.name(), null, "rows-replaced", message + " They are deleted, as chosen.");
+        }
+        return choice;
+    }
+
+    private void column(SourceTable table, SourceTable.SourceColumn column, TableDraft draft,
             TargetColumn counterpart) {
-        var values = profiled.column(column.name());
-        if (values.maxBytes() > options.maxValueBytes()) {
-            findings.add(Severity.BLOCKER, table.name(), column.name(), "value-too-large", "The largest value has "
-                    + values.maxBytes() + " bytes; values up to " + options.maxValueBytes() + " are copied.",
-                    Math.max(1, values.count(Trait.OVERSIZED)), values.examplesOf(Trait.OVERSIZED));
+        var optional = !counterpart.notNull() || counterpart.defaultSql() != null || counterpart.identity();
+        var absence = optional && !table.primaryKey().contains(column.name());
+        if (options.choices().table(table.name()).column(column.name()).excluded()) {
+            if (absence) {
+                leftOut(draft, column);
+            } else {
+                findings.blocker(table.name(), column.name(), "column-needed", "The column is excluded, but the target"
+                        + " needs it: it is part of the key, or NOT NULL without a default.");
+            }
+            return;
         }
-        if (counterpart.notNull() && values.has(Trait.NULL) && !counterpart.generated()) {
-            findings.add(Severity.BLOCKER, table.name(), column.name(), "null-in-not-null",
-                    "The target's column is NOT NULL and the source's holds NULL.", values.count(Trait.NULL),
+        if (counterpart.generated()) {
+            draft.columns.add(new ColumnPlan(column.name(), counterpart.name(), column.declaredType(),
+                    counterpart.type(), Conversion.GENERATED, counterpart.notNull(), null, null, false,
+                    "The target computes it."));
+            return;
+        }
+        var inKey = table.primaryKey().contains(column.name());
+        var outcome = new ValueDecision(draft, options.maxValueBytes(), decisions, findings).decide(column.name(),
+                counterpart, null, new ValueDecision.Allowed(true, !counterpart.notNull() && !inKey, absence),
+                "The target's column " + counterpart.name() + " is", "The target's own type.");
+        if (outcome.skipped()) {
+            return;
+        }
+        if (counterpart.notNull() && draft.profile.column(column.name()).has(Trait.NULL)) {
+            nulls(draft, column);
+        }
+        draft.columns.add(new ColumnPlan(column.name(), counterpart.name(), column.declaredType(), counterpart.type(),
+                outcome.choice().conversion(), counterpart.notNull(), null, null, counterpart.identity(),
+                outcome.emptyAsNull(), outcome.choice().why()));
+    }
+
+    private void leftOut(TableDraft draft, SourceTable.SourceColumn column) {
+        findings.add(Severity.WARNING, draft.source.name(), column.name(), "column-left-out",
+                "The column stays behind, as chosen; the target's takes its default.",
+                draft.profile.column(column.name()).values(), List.of());
+    }
+
+    private void nulls(TableDraft draft, SourceTable.SourceColumn column) {
+        var values = draft.profile.column(column.name());
+        var table = draft.source.name();
+        var message = "The target's column is NOT NULL and the source's holds NULL.";
+        var options = new ArrayList<Option>();
+        var quarantine = values.values() > 0 && draft.quarantinable();
+        if (quarantine) {
+            options.add(new Option(Choice.QUARANTINE, "rows with NULL go to quarantine, and with them the rows that"
+                    + " refer to them"));
+        }
+        options.add(new Option(Choice.FAIL, "the copy is refused until the data, the target or this choice changes"));
+        var choice = decisions.decide(new Decisions.Question(Decision.Kind.NULLS, table, column.name(), null,
+                "null-in-not-null", message, values.count(Trait.NULL), values.examplesOf(Trait.NULL), options,
+                quarantine ? Choice.QUARANTINE : Choice.FAIL));
+        if (choice == Choice.QUARANTINE) {
+            findings.add(Severity.WARNING, table, column.name(), "nulls-to-quarantine",
+                    message + " Rows with NULL go to ferryman.quarantine, as chosen.", values.count(Trait.NULL),
                     values.examplesOf(Trait.NULL));
+            draft.quarantine.add(QuarantineRule.nulls(column.name()));
         }
-        var conversion = counterpart.generated()
-                ? Conversion.GENERATED
-                : new ColumnFit(table.name(), values, counterpart, findings).conversion();
-        return new ColumnPlan(column.name(), counterpart.name(), column.declaredType(), counterpart.type(), conversion,
-                counterpart.notNull(), null, null, counterpart.identity(),
-                counterpart.generated() ? "The target computes it." : "The target's own type.");
     }
 }

@@ -28,6 +28,16 @@ final class Findings {
         findings.add(new Finding(severity, table, column, code, message, count, exampleKeys));
     }
 
+    /** Takes over what another has collected. */
+    void addAll(Findings others) {
+        findings.addAll(others.findings);
+    }
+
+    /** What was collected, as it came. */
+    List<Finding> all() {
+        return List.copyOf(findings);
+    }
+
     List<Finding> sorted() {
         return findings.stream()
                 .sorted(Comparator.comparing(Finding::severity).reversed().thenComparing(f -> text(f.table()))

@@ -1,11 +1,16 @@
 package dev.ferryman.schema.internal;
 
 import dev.ferryman.schema.AfterLoad;
+import dev.ferryman.schema.Choice;
+import dev.ferryman.schema.Decision;
+import dev.ferryman.schema.Decision.Option;
 import dev.ferryman.schema.Finding.Severity;
 import dev.ferryman.schema.PgType.Base;
 import dev.ferryman.schema.Profile.Violation;
+import dev.ferryman.schema.QuarantineRule;
 import dev.ferryman.schema.SourceTable.SourceForeignKey;
 import dev.ferryman.schema.SqlNames;
+import dev.ferryman.schema.Trait;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -17,10 +22,13 @@ import org.jspecify.annotations.Nullable;
 final class ForeignKeyPlanner {
     private final TableDraft draft;
     private final Function<String, @Nullable TableDraft> drafts;
+    private final Decisions decisions;
     private final Findings findings;
 
     /** @param drafts finds the other tables of the plan by name, case aside */
-    ForeignKeyPlanner(TableDraft draft, Function<String, @Nullable TableDraft> drafts, Findings findings) {
+    ForeignKeyPlanner(TableDraft draft, Function<String, @Nullable TableDraft> drafts, Decisions decisions,
+            Findings findings) {
+        this.decisions = decisions;
         this.draft = draft;
         this.drafts = drafts;
         this.findings = findings;
@@ -43,7 +51,8 @@ final class ForeignKeyPlanner {
         return parents;
     }
 
-    private static String describe(SourceForeignKey key) {
+    /** Names a foreign key within its table, in a plan file too. */
+    static String describe(SourceForeignKey key) {
         return "(" + String.join(", ", key.columns()) + ") REFERENCES " + key.parent()
                 + (key.parentColumns().isEmpty() ? "" : " (" + String.join(", ", key.parentColumns()) + ")");
     }
@@ -63,7 +72,10 @@ final class ForeignKeyPlanner {
         for (var i = 0; i < key.columns().size(); i++) {
             var child = draft.column(key.columns().get(i));
             var other = parent.column(key.parentColumns().get(i));
-            if (child == null || other == null || !comparable(child.type().base(), other.type().base())) {
+            if (child == null || other == null) {
+                throw new UntranslatableException("a column of it stays behind");
+            }
+            if (!comparable(child.type().base(), other.type().base())) {
                 throw new UntranslatableException("its columns are of different types in the target");
             }
         }
@@ -111,17 +123,62 @@ final class ForeignKeyPlanner {
         }
         sql.append(" NOT VALID");
         var source = "FOREIGN KEY " + describe(key);
-        statements.add(new AfterLoad(AfterLoad.Kind.FOREIGN_KEY, name, sql.toString(), source));
-        var orphans = draft.profile.violation(Violation.Kind.ORPHAN, position);
-        if (orphans == null) {
+        var choice = orphans(position, key, parent);
+        if (choice != Choice.SKIP) {
+            statements.add(new AfterLoad(AfterLoad.Kind.FOREIGN_KEY, name, sql.toString(), source));
+        }
+        if (choice != Choice.SKIP && choice != Choice.WIDEN) {
+            draft.enforced.add(new TableDraft.EnforcedKey(key.columns(), parent.source.name(), key.parentColumns()));
             statements.add(new AfterLoad(AfterLoad.Kind.VALIDATE_FOREIGN_KEY, name,
                     "ALTER TABLE " + draft.sql() + " VALIDATE CONSTRAINT " + SqlNames.quote(name), source));
-        } else {
-            findings.add(Severity.WARNING, draft.source.name(), null, "orphans", "Rows refer to parents that are not"
-                    + " there, by the foreign key " + describe(key)
-                    + ": it stays NOT VALID, so that it holds for new rows only.", orphans.count(),
+        }
+    }
+
+    /** What becomes of rows without a parent; null where there is none. */
+    private @Nullable Choice orphans(int position, SourceForeignKey key, TableDraft parent) {
+        var orphans = draft.profile.violation(Violation.Kind.ORPHAN, position);
+        if (orphans == null) {
+            return null;
+        }
+        var count = orphans.count() - emptied(key);
+        if (count <= 0) {
+            return null;
+        }
+        var options = new ArrayList<Option>();
+        options.add(new Option(Choice.WIDEN, "the foreign key stays NOT VALID: it holds for new rows only"));
+        if (draft.quarantinable() && count < draft.profile.rows()) {
+            options.add(new Option(Choice.QUARANTINE, "the foreign key holds; rows without a parent go to quarantine,"
+                    + " and with them the rows that refer to them"));
+        }
+        options.add(new Option(Choice.SKIP, "the foreign key is left out"));
+        options.add(new Option(Choice.FAIL, "the copy is refused until the data or this choice changes"));
+        var table = draft.source.name();
+        var message = "Rows refer to parents that are not there, by the foreign key " + describe(key);
+        var choice = decisions.decide(new Decisions.Question(Decision.Kind.FOREIGN_KEY, table, null, describe(key),
+                "orphans", message + ".", count, orphans.exampleKeys(), options, Choice.WIDEN));
+        var effect = switch (choice) {
+            case WIDEN -> "it stays NOT VALID, so that it holds for new rows only.";
+            case QUARANTINE -> "they go to ferryman.quarantine, as chosen.";
+            case SKIP -> "it is left out, as chosen.";
+            case CONVERT, REPLACE, FAIL -> null;
+        };
+        if (choice == Choice.QUARANTINE) {
+            draft.quarantine
+                    .add(QuarantineRule.orphans(key.columns(), parent.source.name(), key.parentColumns()));
+        }
+        if (effect != null) {
+            findings.add(Severity.WARNING, table, null, "orphans", message + ": " + effect, count,
                     orphans.exampleKeys());
         }
+        return choice;
+    }
+
+    /** Rows whose foreign key is an empty text that becomes NULL refer to nobody any more. */
+    private long emptied(SourceForeignKey key) {
+        var column = key.columns().size() == 1 ? draft.column(key.columns().getFirst()) : null;
+        return column != null && column.emptyAsNull()
+                ? draft.profile.column(column.source()).count(Trait.TEXT_EMPTY)
+                : 0;
     }
 
     private static String columns(TableDraft table, List<String> names) {

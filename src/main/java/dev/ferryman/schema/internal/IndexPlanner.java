@@ -1,6 +1,9 @@
 package dev.ferryman.schema.internal;
 
 import dev.ferryman.schema.AfterLoad;
+import dev.ferryman.schema.Choice;
+import dev.ferryman.schema.Decision;
+import dev.ferryman.schema.Decision.Option;
 import dev.ferryman.schema.Finding.Severity;
 import dev.ferryman.schema.Profile.Violation;
 import dev.ferryman.schema.SourceTable.IndexPart;
@@ -21,10 +24,12 @@ final class IndexPlanner {
 
     private final TableDraft draft;
     private final TargetNames relations;
+    private final Decisions decisions;
     private final Findings findings;
     private final ExpressionTranslator expressions;
 
-    IndexPlanner(TableDraft draft, TargetNames relations, Findings findings) {
+    IndexPlanner(TableDraft draft, TargetNames relations, Decisions decisions, Findings findings) {
+        this.decisions = decisions;
         this.draft = draft;
         this.relations = relations;
         this.findings = findings;
@@ -38,10 +43,7 @@ final class IndexPlanner {
             if (index.origin() != Origin.PRIMARY_KEY) {
                 var duplicates = draft.profile.violation(Violation.Kind.DUPLICATE_AS_TEXT, i);
                 if (duplicates != null) {
-                    findings.add(Severity.WARNING, draft.source.name(), null, "duplicate-as-text",
-                            "Values that SQLite tells apart by type become equal: " + index.name()
-                                    + " is left out.",
-                            duplicates.count(), duplicates.exampleKeys());
+                    duplicates(index.name(), index.name(), duplicates);
                 } else {
                     index(index, statements);
                 }
@@ -67,10 +69,7 @@ final class IndexPlanner {
         var position = index == null ? -1 : draft.source.indexes().indexOf(index);
         var duplicates = draft.profile.violation(Violation.Kind.DUPLICATE_AS_TEXT, position);
         if (duplicates != null) {
-            findings.add(Severity.WARNING, draft.source.name(), null, "duplicate-as-text",
-                    "Values that SQLite tells apart by type become equal: the primary key is left out.",
-                    duplicates.count(),
-                    duplicates.exampleKeys());
+            duplicates("PRIMARY KEY", "the primary key", duplicates);
             return;
         }
         var plain = nullable == null && keyBytes(key) <= LARGEST_KEY_BYTES && key.size() <= MOST_COLUMNS;
@@ -83,6 +82,19 @@ final class IndexPlanner {
         if (index != null
                 && (!plain || index.parts().stream().anyMatch(part -> !part.collation().equals("BINARY")))) {
             index(index, statements);
+        }
+    }
+
+    private void duplicates(String subject, String what, Violation duplicates) {
+        var message = "Values that SQLite tells apart by type become equal: ";
+        var choice = decisions.decide(new Decisions.Question(Decision.Kind.UNIQUE, draft.source.name(), null, subject,
+                "duplicate-as-text", message + what + " cannot be built.", duplicates.count(),
+                duplicates.exampleKeys(), List.of(new Option(Choice.SKIP, what + " is left out"),
+                        new Option(Choice.FAIL, "the copy is refused until the data or this choice changes")),
+                Choice.SKIP));
+        if (choice == Choice.SKIP) {
+            findings.add(Severity.WARNING, draft.source.name(), null, "duplicate-as-text",
+                    message + what + " is left out.", duplicates.count(), duplicates.exampleKeys());
         }
     }
 
@@ -109,6 +121,10 @@ final class IndexPlanner {
 
     private void index(SourceIndex index, List<AfterLoad> statements) {
         try {
+            if (KeyChooser.columns(index).stream().anyMatch(name -> draft.column(name) == null
+                    && draft.source.column(name) != null)) {
+                throw new UntranslatableException("a column of it stays behind");
+            }
             if (index.origin() == Origin.UNIQUE && isPlainConstraint(index)) {
                 constraint(index, statements);
             } else {

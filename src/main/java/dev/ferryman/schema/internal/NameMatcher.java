@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 
 /** Finds the counterparts of names: equal first, then equal but for case, then equal in snake case; each used once. */
-final class NameMatcher {
+public final class NameMatcher {
     private NameMatcher() {}
 
     /** Target name per source name; names without a counterpart are absent. */
@@ -33,7 +33,7 @@ final class NameMatcher {
     }
 
     /** {@code OrderDetails}, {@code orderDetails}, {@code Order Details} and {@code order-details} alike. */
-    static String snake(String name) {
+    public static String snake(String name) {
         var snake = new StringBuilder();
         for (var i = 0; i < name.length(); i++) {
             var c = name.charAt(i);

@@ -1,9 +1,12 @@
 package dev.ferryman.schema.internal;
 
 import dev.ferryman.schema.ColumnPlan;
+import dev.ferryman.schema.ColumnProfile;
 import dev.ferryman.schema.Conversion;
+import dev.ferryman.schema.NameCase;
 import dev.ferryman.schema.PgType.Base;
 import dev.ferryman.schema.Profile.TableProfile;
+import dev.ferryman.schema.QuarantineRule;
 import dev.ferryman.schema.SourceTable;
 import dev.ferryman.schema.SqlNames;
 import dev.ferryman.schema.Trait;
@@ -18,10 +21,19 @@ final class TableDraft {
     final TableProfile profile;
     final String schema;
     final String target;
-    final TargetNames constraintNames = new TargetNames();
+    final TargetNames constraintNames;
     final List<ColumnPlan> columns = new ArrayList<>();
+    /** Which rows go to quarantine. */
+    final List<QuarantineRule> quarantine = new ArrayList<>();
+    /** Foreign keys that hold for every row in the target. */
+    final List<EnforcedKey> enforced = new ArrayList<>();
+    boolean replace;
 
-    TableDraft(SourceTable source, TableProfile profile, String schema, String target) {
+    /** A foreign key in source names. */
+    record EnforcedKey(List<String> columns, String parent, List<String> parentColumns) {}
+
+    TableDraft(SourceTable source, TableProfile profile, String schema, String target, NameCase nameCase) {
+        this.constraintNames = new TargetNames(nameCase);
         this.source = source;
         this.profile = profile;
         this.schema = schema;
@@ -76,8 +88,22 @@ final class TableDraft {
         };
     }
 
+    /** Whether the target's column will hold NULL. */
     boolean hasNulls(String sourceName) {
-        return profile.column(sourceName).has(Trait.NULL);
+        if (quarantine.stream().anyMatch(rule -> rule.kind() == QuarantineRule.Kind.NULLS
+                && rule.columns().getFirst().equalsIgnoreCase(sourceName))) {
+            return false;
+        }
+        var column = column(sourceName);
+        var values = profile.column(column == null ? sourceName : column.source());
+        return values.has(Trait.NULL) || (column != null && column.emptyAsNull() && values.has(Trait.TEXT_EMPTY));
+    }
+
+    /** Whether single rows can be named and are small enough to be kept as one value. */
+    boolean quarantinable() {
+        return (source.withoutRowid() || source.rowidAlias() != null || source.rowidName() != null)
+                && profile.columns().stream().mapToLong(ColumnProfile::maxBytes)
+                        .sum() <= Decisions.WIDEST_QUARANTINED_BYTES;
     }
 
     /** Whether both sides keep values of this column apart and sort them alike. */

@@ -1,5 +1,6 @@
 package dev.ferryman.schema.internal;
 
+import dev.ferryman.schema.NameCase;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -16,18 +17,30 @@ final class TargetNames {
     /** Columns every table of PostgreSQL has. */
     private static final Set<String> SYSTEM_COLUMNS = Set.of("tableoid", "xmin", "cmin", "xmax", "cmax", "ctid");
 
+    private final NameCase nameCase;
     private final Set<String> taken = new HashSet<>();
 
+    /** @param nameCase how names are written before anything else is looked at */
+    TargetNames(NameCase nameCase) {
+        this.nameCase = nameCase;
+    }
+
     /** Names of columns of one table. */
-    static TargetNames forColumns() {
-        var names = new TargetNames();
+    static TargetNames forColumns(NameCase nameCase) {
+        var names = new TargetNames(nameCase);
         names.taken.addAll(SYSTEM_COLUMNS);
         return names;
     }
 
+    /** Whether a name is what the policy alone makes of the wanted one. */
+    boolean isPlain(String wanted, String name) {
+        return nameCase.apply(wanted).equals(name);
+    }
+
     /** A name as near to the wanted one as possible. */
     String take(String wanted) {
-        var base = wanted.isEmpty() ? "_" : wanted;
+        var cased = nameCase.apply(wanted);
+        var base = cased.isEmpty() ? "_" : cased;
         var name = bytes(base) <= LONGEST_BYTES ? base : shorten(base, "_" + hash(base));
         for (var number = 2; !taken.add(name); number++) {
             name = shorten(base, "_" + number);

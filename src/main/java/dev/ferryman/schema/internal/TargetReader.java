@@ -4,6 +4,7 @@ import dev.ferryman.schema.PgType;
 import dev.ferryman.schema.PgType.Base;
 import dev.ferryman.schema.TargetSchema;
 import dev.ferryman.schema.TargetSchema.TargetColumn;
+import dev.ferryman.schema.TargetSchema.TargetForeignKey;
 import dev.ferryman.schema.TargetSchema.TargetTable;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -40,7 +41,8 @@ public final class TargetReader {
                 ORDER BY c.relname COLLATE "C" """, row -> new Table(row.getLong(1), row.getString(2)), schema);
         var tables = new ArrayList<TargetTable>();
         for (var table : found) {
-            tables.add(new TargetTable(table.name, isEmpty(table), columns(table), uniqueKeys(table), parents(table)));
+            tables.add(
+                    new TargetTable(table.name, isEmpty(table), columns(table), uniqueKeys(table), foreignKeys(table)));
         }
         return new TargetSchema(schema, tables);
     }
@@ -60,13 +62,18 @@ public final class TargetReader {
                 ORDER BY i.indisprimary DESC, c.relname COLLATE "C" """, row -> strings(row, 1), table.oid);
     }
 
-    private List<String> parents(Table table) throws SQLException {
+    private List<TargetForeignKey> foreignKeys(Table table) throws SQLException {
         return Rows.query(postgres,
                 """
-                SELECT DISTINCT p.relname FROM pg_constraint f JOIN pg_class p ON p.oid = f.confrelid
+                SELECT f.conname, p.relname,
+                    array(SELECT a.attname::text FROM unnest(f.conkey) WITH ORDINALITY k(n, o)
+                        JOIN pg_attribute a ON a.attrelid = f.conrelid AND a.attnum = k.n ORDER BY k.o),
+                    array(SELECT a.attname::text FROM unnest(f.confkey) WITH ORDINALITY k(n, o)
+                        JOIN pg_attribute a ON a.attrelid = f.confrelid AND a.attnum = k.n ORDER BY k.o)
+                FROM pg_constraint f JOIN pg_class p ON p.oid = f.confrelid
                 JOIN pg_namespace n ON n.oid = p.relnamespace
-                WHERE f.conrelid = ? AND f.contype = 'f' AND n.nspname = ? ORDER BY p.relname""",
-                row -> row.getString(1),
+                WHERE f.conrelid = ? AND f.contype = 'f' AND n.nspname = ? ORDER BY f.conname COLLATE "C" """,
+                row -> new TargetForeignKey(row.getString(1), strings(row, 3), row.getString(2), strings(row, 4)),
                 table.oid, schema);
     }
 

@@ -67,6 +67,16 @@ final class TypeChooser {
         };
     }
 
+    /** What the declaration says, whatever the values are. */
+    TypeChoice declared() {
+        return asDeclared();
+    }
+
+    /** Whether the declaration names a type that PostgreSQL has a counterpart for. */
+    boolean isTyped() {
+        return declared.family() != DeclaredType.Family.NONE && declared.family() != DeclaredType.Family.OTHER;
+    }
+
     private TypeChoice asDeclared() {
         return declaredChoice("Every value is what the declaration says.");
     }
@@ -276,7 +286,8 @@ final class TypeChooser {
                 : TypeChoice.of(Base.FLOAT8, Conversion.DIRECT, why);
     }
 
-    private static String describe(TypeChoice choice) {
+    /** The type and what becomes of values of other kinds. */
+    static String describe(TypeChoice choice) {
         var type = PgTypes.sql(choice.type());
         return switch (choice.conversion()) {
             case AS_TEXT -> type + ", numbers as their digits";
