@@ -21,12 +21,18 @@ public record CopyResult(List<Table> tables, int chunks, int chunksBefore, Strin
      * @param table source table
      * @param rows rows committed
      * @param bytes bytes sent for them
+     * @param quarantined rows committed to quarantine instead
      */
-    public record Table(String table, long rows, long bytes) {}
+    public record Table(String table, long rows, long bytes, long quarantined) {}
 
     /** Rows of all tables. */
     public long rows() {
         return tables.stream().mapToLong(Table::rows).sum();
+    }
+
+    /** Rows of all tables that are in quarantine. */
+    public long quarantined() {
+        return tables.stream().mapToLong(Table::quarantined).sum();
     }
 
     /** Bytes of all tables. */

@@ -2,6 +2,7 @@ package dev.ferryman.copy;
 
 import dev.ferryman.copy.internal.Cleanup;
 import dev.ferryman.copy.internal.Ledger;
+import dev.ferryman.copy.internal.QuarantineTable;
 import dev.ferryman.copy.internal.TargetLease;
 import dev.ferryman.endpoint.BadInputException;
 import dev.ferryman.endpoint.PostgresTarget;
@@ -45,13 +46,15 @@ public final class TargetCleanup {
     }
 
     /**
-     * Forgets a copy and keeps its data: for when it is done. Schema {@code ferryman} goes with the last copy.
+     * Forgets a copy and keeps its data: for when it is done. Schema {@code ferryman} goes with the last copy, unless rows
+     * stay in quarantine.
      *
+     * @param quarantine whether its rows in quarantine go too
      * @throws BadInputException if another process works on the target
      * @throws CopyFailedException if the target refused; nothing was changed
      */
-    public void forget(JobOwner owner) throws InterruptedException {
-        run(owner, false);
+    public void forget(JobOwner owner, boolean quarantine) throws InterruptedException {
+        run(owner, false, quarantine);
     }
 
     /**
@@ -62,13 +65,42 @@ public final class TargetCleanup {
      * @throws CopyFailedException if something depends on what would be dropped; nothing was changed
      */
     public void undo(JobOwner owner) throws InterruptedException {
-        run(owner, true);
+        run(owner, true, true);
     }
 
-    private void run(JobOwner owner, boolean data) throws InterruptedException {
+    /**
+     * Rows that are in quarantine, of all copies, also of those that are forgotten.
+     *
+     * @throws CopyFailedException if the target cannot be asked
+     */
+    public long quarantined() {
+        try (Connection connection = target.connect()) {
+            return QuarantineTable.rows(connection);
+        } catch (SQLException e) {
+            throw failed(e);
+        }
+    }
+
+    /**
+     * Removes all rows from quarantine, also of copies that are forgotten, and schema {@code ferryman} if nothing else is
+     * in it.
+     *
+     * @throws BadInputException if another process works on the target
+     * @throws CopyFailedException if the target refused; nothing was changed
+     */
+    public void dropQuarantine(JobOwner owner) throws InterruptedException {
+        try (TargetLease lease = TargetLease.take(target, owner)) {
+            QuarantineTable.drop(lease.connection());
+            Ledger.dropEmptySchema(lease.connection());
+        } catch (SQLException e) {
+            throw failed(e);
+        }
+    }
+
+    private void run(JobOwner owner, boolean data, boolean quarantine) throws InterruptedException {
         try (TargetLease lease = TargetLease.take(target, owner)) {
             if (Ledger.exists(lease.connection())) {
-                new Cleanup(lease.connection()).run(owner.job(), data);
+                new Cleanup(lease.connection()).run(owner.job(), data, quarantine);
             }
         } catch (SQLException e) {
             throw failed(e);

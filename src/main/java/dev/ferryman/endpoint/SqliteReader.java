@@ -82,6 +82,11 @@ public final class SqliteReader implements AutoCloseable {
         return open(sql, utf16);
     }
 
+    /** Runs a query through {@link #connection()}, which sees that connection's temporary tables. */
+    public RowCursor openBeside(String sql) throws SQLException {
+        return new JdbcRowCursor(connection(), sql, utf16);
+    }
+
     private RowCursor open(String sql, boolean textIsUtf16) throws SQLException {
         NativeDatabase fast = library;
         if (fast != null) {

@@ -46,7 +46,7 @@ public final class PlanHash {
 
     private static QuarantineRule rule(QuarantineRule rule) {
         return new QuarantineRule(rule.kind(), rule.columns(), "", rule.condition(), rule.parent(),
-                rule.parentColumns(), rule.labels());
+                rule.parentColumns(), rule.accepted());
     }
 
     /** Which of the options was taken; whether by a person or by default leads to the same copy. */

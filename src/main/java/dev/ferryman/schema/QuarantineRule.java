@@ -12,10 +12,11 @@ import org.jspecify.annotations.Nullable;
  * @param condition for a CHECK its expression in SQLite's SQL, which is false for the rows; null otherwise
  * @param parent for orphans the source table they refer to, null otherwise
  * @param parentColumns for orphans the columns they refer to
- * @param labels for values of an enum its labels
+ * @param accepted for values of an enum its labels, for dates the forms of {@link IsoText} that are read; empty where the type
+ *        says all
  */
 public record QuarantineRule(Kind kind, List<String> columns, String reason, @Nullable String condition,
-        @Nullable String parent, List<String> parentColumns, List<String> labels) {
+        @Nullable String parent, List<String> parentColumns, List<String> accepted) {
 
     /** What is wrong with a row. */
     public enum Kind {
@@ -32,7 +33,7 @@ public record QuarantineRule(Kind kind, List<String> columns, String reason, @Nu
     public QuarantineRule {
         columns = List.copyOf(columns);
         parentColumns = List.copyOf(parentColumns);
-        labels = List.copyOf(labels);
+        accepted = List.copyOf(accepted);
         if ((kind == Kind.CHECK) != (condition != null) || (kind == Kind.ORPHANS) != (parent != null)) {
             throw new IllegalArgumentException("a CHECK has a condition, orphans have a parent");
         }
@@ -42,8 +43,8 @@ public record QuarantineRule(Kind kind, List<String> columns, String reason, @Nu
     }
 
     /** Rows with a value that does not fit its column. */
-    public static QuarantineRule values(String column, String reason, List<String> labels) {
-        return new QuarantineRule(Kind.VALUES, List.of(column), reason, null, null, List.of(), labels);
+    public static QuarantineRule values(String column, String reason, List<String> accepted) {
+        return new QuarantineRule(Kind.VALUES, List.of(column), reason, null, null, List.of(), accepted);
     }
 
     /** Rows with NULL where it may not be. */

@@ -8,15 +8,17 @@ import org.jspecify.annotations.Nullable;
  *
  * @param table source table
  * @param target table in the target, with its schema
- * @param sourceRows rows read from the snapshot
+ * @param sourceRows rows of the snapshot that were compared with the target's
  * @param targetRows rows read from the target
+ * @param quarantined rows of the snapshot that are in quarantine instead, every value as it was
  * @param missing rows of the snapshot that the target does not have
  * @param extra rows of the target that the snapshot does not have
  * @param changed rows on both sides that differ in at least one value
  * @param duration time from the start of its first part to the end of its last
  * @param error why the table could not be compared to the end, null where it was; the counts then cover what was read
  */
-public record TableVerification(String table, String target, long sourceRows, long targetRows, long missing,
+public record TableVerification(String table, String target, long sourceRows, long targetRows, long quarantined,
+        long missing,
         long extra, long changed, Duration duration, @Nullable String error) {
 
     /** Rows that differ, of any kind. */

@@ -35,6 +35,11 @@ public record VerificationResult(Verdict verdict, List<TableVerification> tables
         return tables.stream().mapToLong(TableVerification::targetRows).sum();
     }
 
+    /** Rows of the snapshot that are whole in quarantine, all tables. */
+    public long quarantinedRows() {
+        return tables.stream().mapToLong(TableVerification::quarantined).sum();
+    }
+
     /** Whether everything was compared and is equal. */
     public boolean passed() {
         return verdict == Verdict.PASSED;

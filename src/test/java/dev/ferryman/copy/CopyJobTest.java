@@ -275,7 +275,7 @@ class CopyJobTest {
         var snapshot = fixture.snapshot("CREATE TABLE t (id INTEGER PRIMARY KEY)", "INSERT INTO t VALUES (1)");
         fixture.copy(snapshot,
                 Plans.created(Plans.table("t").id("id").createdBy("CREATE TABLE t (id bigint)").plan()));
-        new TargetCleanup(fixture.target).forget(new JobOwner.Alone("test"));
+        new TargetCleanup(fixture.target).forget(new JobOwner.Alone("test"), false);
         assertThat(scalar("SELECT count(*) FROM t")).isEqualTo("1");
         assertThat(fixture.database.scalar("SELECT to_regnamespace('ferryman')")).isNull();
     }

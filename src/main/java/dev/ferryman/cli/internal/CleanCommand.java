@@ -8,6 +8,7 @@ import dev.ferryman.endpoint.PostgresTarget;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -20,8 +21,17 @@ final class CleanCommand extends DataCommand {
     @Mixin
     Options.Target target = new Options.Target();
 
-    @Option(names = "--drop", description = "Drop what was copied, finished or not.")
+    @Option(names = "--drop", description = "Drop what was copied, finished or not, and its rows in quarantine.")
     boolean drop;
+
+    /** What becomes of rows in quarantine. */
+    enum Quarantine {
+        KEEP, DROP
+    }
+
+    @Option(names = "--quarantine", paramLabel = "keep|drop", description = "What becomes of the rows in ferryman.quarantine; must be said where there are any.")
+    @Nullable
+    Quarantine quarantine;
 
     @Override
     public Integer call() throws Exception {
@@ -33,25 +43,39 @@ final class CleanCommand extends DataCommand {
             throw new BadInputException("The target holds an unfinished copy.",
                     "Go on with it: copy --resume. Or drop what it has copied: clean --drop.");
         }
+        long quarantined = cleanup.quarantined();
+        if (quarantined > 0 && !drop && quarantine == null) {
+            throw new BadInputException(
+                    "The quarantine holds " + quarantined + " rows that are nowhere else in the target.",
+                    "Say what becomes of them: clean --quarantine keep, or clean --quarantine drop.");
+        }
         for (RememberedCopy copy : copies) {
             if (drop) {
                 cleanup.undo(new JobOwner.Alone(copy.job()));
             } else {
-                cleanup.forget(new JobOwner.Alone(copy.job()));
+                cleanup.forget(new JobOwner.Alone(copy.job()), quarantine == Quarantine.DROP);
             }
         }
+        if (quarantined > 0 && quarantine == Quarantine.DROP) {
+            cleanup.dropQuarantine(new JobOwner.Alone("command-line-clean"));
+        }
+        long left = cleanup.quarantined();
         if (output.json()) {
             Map<String, Object> result = new LinkedHashMap<>();
             result.put("status", "done");
             result.put("copies", copies);
             result.put("dropped", drop);
+            result.put("quarantined", left);
             out().println(Json.write(result));
-        } else if (copies.isEmpty()) {
+        } else if (copies.isEmpty() && quarantined == 0) {
             out().println("The target holds nothing of Ferryman.");
         } else {
             out().println(drop
                     ? "Dropped what " + copies.size() + " copies had brought, and all that Ferryman remembered of them."
                     : "Removed all that Ferryman remembered; the data stays.");
+        }
+        if (left > 0 && !output.json()) {
+            out().println("The " + left + " rows in ferryman.quarantine stay, with the schema they are in.");
         }
         return ExitStatus.DONE;
     }

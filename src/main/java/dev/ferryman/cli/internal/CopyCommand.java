@@ -171,6 +171,7 @@ final class CopyCommand extends DataCommand {
             json.put("planSha256", PlanHash.of(planned.plan()));
             json.put("rows", result.rows());
             json.put("bytes", result.bytes());
+            json.put("quarantined", result.quarantined());
             json.put("chunks", result.chunks());
             json.put("chunksBefore", result.chunksBefore());
             json.put("reader", result.reader());
@@ -181,10 +182,18 @@ final class CopyCommand extends DataCommand {
             return;
         }
         for (CopyResult.Table table : result.tables()) {
-            out().println(String.format(Locale.ROOT, "%,14d rows  %s", table.rows(), table.table()));
+            out().println(String.format(Locale.ROOT, "%,14d rows  %s%s", table.rows(), table.table(),
+                    table.quarantined() == 0
+                            ? ""
+                            : String.format(Locale.ROOT, "  (and %,d in quarantine)", table.quarantined())));
         }
         out().println(String.format(Locale.ROOT, "%,14d rows in %d tables copied in %.1f s.", result.rows(),
                 result.tables().size(), seconds().values().stream().mapToDouble(Double::doubleValue).sum()));
+        if (result.quarantined() > 0) {
+            out().println(String.format(Locale.ROOT,
+                    "%,d rows are in ferryman.quarantine, whole and with the reason, as the plan file chose.",
+                    result.quarantined()));
+        }
         for (Finding warning : warnings) {
             // The whole of it, SQL included, is in what 'inspect' prints.
             String first = warning.message().lines().findFirst().orElse("");

@@ -98,6 +98,7 @@ final class VerifyCommand extends DataCommand {
             json.put("status", result.verdict().name().toLowerCase(Locale.ROOT));
             json.put("sourceRows", result.sourceRows());
             json.put("targetRows", result.targetRows());
+            json.put("quarantinedRows", result.quarantinedRows());
             json.put("differingRows", result.differingRows());
             json.put("tables", result.tables());
             json.put("differences", result.differences());
@@ -112,7 +113,10 @@ final class VerifyCommand extends DataCommand {
                     table.error() != null
                             ? "  not compared to the end: " + table.error()
                             : table.equal()
-                                    ? "  equal"
+                                    ? table.quarantined() == 0
+                                            ? "  equal"
+                                            : String.format(Locale.ROOT, "  equal, and %,d whole in quarantine",
+                                                    table.quarantined())
                                     : String.format(Locale.ROOT, "  %,d missing, %,d extra, %,d changed",
                                             table.missing(), table.extra(), table.changed())));
         }
@@ -131,6 +135,10 @@ final class VerifyCommand extends DataCommand {
         }
         out().println(result.verdict() == Verdict.PASSED
                 ? String.format(Locale.ROOT, "Every value of %,d rows is equal.", result.sourceRows())
+                        + (result.quarantinedRows() == 0
+                                ? ""
+                                : String.format(Locale.ROOT, " %,d more rows are whole in quarantine.",
+                                        result.quarantinedRows()))
                 : "Verdict: " + result.verdict().name().toLowerCase(Locale.ROOT) + ".");
     }
 

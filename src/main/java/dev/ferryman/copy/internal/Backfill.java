@@ -22,6 +22,7 @@ final class Backfill {
     private final int jobs;
     private final CopyListener listener;
     private final List<TableProgress> progress = new ArrayList<>();
+    private Sieve sieve = Sieve.none();
 
     Backfill(TargetLease lease, String job, SqliteSource snapshot, Plan plan, int jobs, CopyListener listener) {
         this.lease = lease;
@@ -40,15 +41,17 @@ final class Backfill {
         private final String table;
         private long rows;
         private long bytes;
+        private long quarantined;
         private int missing;
 
         TableProgress(String table) {
             this.table = table;
         }
 
-        synchronized void add(long moreRows, long moreBytes) {
+        synchronized void add(long moreRows, long moreBytes, long moreQuarantined) {
             rows += moreRows;
             bytes += moreBytes;
+            quarantined += moreQuarantined;
         }
 
         synchronized void expect() {
@@ -56,7 +59,7 @@ final class Backfill {
         }
 
         synchronized void committed(ChunkLoader.Loaded loaded) {
-            add(loaded.rows(), loaded.bytes());
+            add(loaded.rows(), loaded.bytes(), loaded.quarantined());
             missing--;
             tell();
         }
@@ -69,8 +72,20 @@ final class Backfill {
         }
 
         synchronized CopyResult.Table result() {
-            return new CopyResult.Table(table, rows, bytes);
+            return new CopyResult.Table(table, rows, bytes, quarantined);
         }
+    }
+
+    /** Finds what does not go into its table, which takes a while where any row may go to quarantine. */
+    private Sieve sieve(Connection connection, List<Chunk> chunks) throws SQLException, InterruptedException {
+        List<List<WireColumn>> columns = new ArrayList<>();
+        for (TablePlan table : plan.tables()) {
+            columns.add(table.quarantine().isEmpty() ? List.of() : TargetTypes.wireColumns(connection, table));
+        }
+        if (plan.quarantines()) {
+            listener.phase("Looking for rows that go to quarantine");
+        }
+        return Sieve.of(snapshot, plan, columns, chunks);
     }
 
     CopyResult run() throws SQLException, InterruptedException {
@@ -85,9 +100,12 @@ final class Backfill {
                 missing.add(entry.chunk());
                 table.expect();
             } else {
-                table.add(rows, entry.bytes());
+                table.add(rows, entry.bytes(), entry.quarantined());
             }
         }
+        sieve = missing.isEmpty()
+                ? Sieve.none()
+                : sieve(connection, entries.stream().map(ChunkEntry::chunk).toList());
         progress.forEach(TableProgress::tell);
         if (mode.inOrder()) {
             for (int i = 0; i < plan.tables().size(); i++) {
@@ -122,10 +140,10 @@ final class Backfill {
                 for (Chunk chunk = waiting.poll(); chunk != null; chunk = waiting.poll()) {
                     if (table == null || number != chunk.table()) {
                         number = chunk.table();
-                        table = new SourceTable(plan.tables().get(number));
+                        table = new SourceTable(plan.tables().get(number), sieve::of);
                         columns = TargetTypes.wireColumns(loader.connection(), table.plan());
                     }
-                    progress.get(number).committed(loader.load(table, columns, chunk));
+                    progress.get(number).committed(loader.load(table, columns, chunk, sieve.of(chunk)));
                 }
             }
             return null;

@@ -61,26 +61,36 @@ final class ChunkLoader implements AutoCloseable {
         return target;
     }
 
-    /** What was committed of a chunk. */
-    record Loaded(long rows, long bytes) {}
+    /**
+     * What was committed of a chunk.
+     *
+     * @param rows rows in their table
+     * @param bytes bytes sent for them
+     * @param quarantined rows in quarantine
+     */
+    record Loaded(long rows, long bytes, long quarantined) {}
 
-    /** Loads and commits a chunk. */
-    Loaded load(SourceTable table, List<WireColumn> columns, Chunk chunk) throws SQLException, InterruptedException {
+    /** Loads and commits a chunk, with those of its rows that go to quarantine. */
+    Loaded load(SourceTable table, List<WireColumn> columns, Chunk chunk, List<Sieve.Caught> caught)
+            throws SQLException, InterruptedException {
         try {
-            return load(table, columns, chunk, false);
+            return load(table, columns, chunk, caught, false);
         } catch (ValueTooLongException e) {
-            return load(table, columns, chunk, true);
+            return load(table, columns, chunk, caught, true);
         }
     }
 
-    private Loaded load(SourceTable table, List<WireColumn> columns, Chunk chunk, boolean piecewise)
+    private Loaded load(SourceTable table, List<WireColumn> columns, Chunk chunk, List<Sieve.Caught> caught,
+            boolean piecewise)
             throws SQLException, InterruptedException {
         try {
             Ledger.fence(target, job, generation);
             mode.before(target, table.plan());
-            Loaded loaded = copy(table, columns, chunk, piecewise);
+            Loaded copied = copy(table, columns, chunk, piecewise);
+            QuarantineTable.write(target, job, reader, table, caught);
+            Loaded loaded = new Loaded(copied.rows(), copied.bytes(), caught.size());
             mode.after(target, table.plan());
-            Ledger.commitChunk(target, job, chunk, loaded.rows(), loaded.bytes());
+            Ledger.commitChunk(target, job, chunk, loaded);
             target.commit();
             return loaded;
         } catch (SQLException | InterruptedException | RuntimeException e) {
@@ -158,7 +168,7 @@ final class ChunkLoader implements AutoCloseable {
             if (rows != encoder.rows()) {
                 throw new IllegalStateException("sent " + encoder.rows() + " rows, PostgreSQL took " + rows);
             }
-            return new Loaded(rows, buffer.written());
+            return new Loaded(rows, buffer.written(), 0);
         } catch (ExecutionException e) {
             cancel(copy);
             throw unreadable(table, chunk, columns, encoder.rows(), e.getCause());

@@ -21,12 +21,22 @@ public final class Cleanup {
         this.connection = connection;
     }
 
-    /** Forgets the job; with {@code data}, its tables and rows go first. */
-    public void run(String job, boolean data) throws SQLException {
+    /**
+     * Forgets the job.
+     *
+     * @param data whether its tables and rows go too
+     * @param quarantine whether its rows in quarantine go
+     */
+    public void run(String job, boolean data, boolean quarantine) throws SQLException {
         connection.setAutoCommit(false);
         try {
             if (data) {
                 undo(Ledger.objects(connection, job));
+            }
+            if (quarantine) {
+                QuarantineTable.remove(connection, job);
+            } else {
+                QuarantineTable.dropEmpty(connection);
             }
             Ledger.forget(connection, job);
             connection.commit();

@@ -34,6 +34,7 @@ public final class Ledger {
                                              high text,
                                              rows bigint,
                                              bytes bigint,
+                                             quarantined bigint NOT NULL DEFAULT 0,
                                              committed_at timestamptz,
                                              PRIMARY KEY (job, table_number, chunk_number));
                                          CREATE TABLE IF NOT EXISTS ferryman.object (
@@ -90,7 +91,7 @@ public final class Ledger {
     }
 
     /** A chunk and what was committed of it; nothing where {@code rows} is null. */
-    record ChunkEntry(Chunk chunk, @Nullable Long rows, long bytes) {}
+    record ChunkEntry(Chunk chunk, @Nullable Long rows, long bytes, long quarantined) {}
 
     static void create(Connection connection) throws SQLException {
         try (var statement = connection.createStatement()) {
@@ -216,7 +217,8 @@ public final class Ledger {
         List<ChunkEntry> entries = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(
                 """
-                SELECT table_number, chunk_number, low, high, rows, coalesce(bytes, 0) FROM ferryman.chunk
+                SELECT table_number, chunk_number, low, high, rows, coalesce(bytes, 0), quarantined
+                FROM ferryman.chunk
                 WHERE job = ? ORDER BY table_number, chunk_number""")) {
             statement.setString(1, job);
             try (var rows = statement.executeQuery()) {
@@ -224,7 +226,7 @@ public final class Ledger {
                     Long done = rows.getObject(5, Long.class);
                     entries.add(new ChunkEntry(
                             new Chunk(rows.getInt(1), rows.getInt(2), rows.getString(3), rows.getString(4)), done,
-                            rows.getLong(6)));
+                            rows.getLong(6), rows.getLong(7)));
                 }
             }
         }
@@ -236,17 +238,18 @@ public final class Ledger {
      *
      * @throws IllegalStateException if it was marked before: its rows are about to come a second time
      */
-    static void commitChunk(Connection connection, String job, Chunk chunk, long rows, long bytes)
+    static void commitChunk(Connection connection, String job, Chunk chunk, ChunkLoader.Loaded loaded)
             throws SQLException {
         try (var statement = connection.prepareStatement(
                 """
-                UPDATE ferryman.chunk SET rows = ?, bytes = ?, committed_at = clock_timestamp()
+                UPDATE ferryman.chunk SET rows = ?, bytes = ?, quarantined = ?, committed_at = clock_timestamp()
                 WHERE job = ? AND table_number = ? AND chunk_number = ? AND committed_at IS NULL""")) {
-            statement.setLong(1, rows);
-            statement.setLong(2, bytes);
-            statement.setString(3, job);
-            statement.setInt(4, chunk.table());
-            statement.setInt(5, chunk.number());
+            statement.setLong(1, loaded.rows());
+            statement.setLong(2, loaded.bytes());
+            statement.setLong(3, loaded.quarantined());
+            statement.setString(4, job);
+            statement.setInt(5, chunk.table());
+            statement.setInt(6, chunk.number());
             if (statement.executeUpdate() != 1) {
                 throw new IllegalStateException("chunk " + chunk + " is committed already");
             }
@@ -291,16 +294,21 @@ public final class Ledger {
         if (jobs(connection).isEmpty()) {
             try (var statement = connection.createStatement()) {
                 statement.execute("DROP TABLE ferryman.object, ferryman.chunk, ferryman.job");
-                // Other tables of Ferryman may be in it: then it stays for them.
-                try (var rows = statement.executeQuery(
+            }
+            dropEmptySchema(connection);
+        }
+    }
+
+    /** Drops schema {@code ferryman} if it is there and nothing is in it: other tables of Ferryman keep it. */
+    public static void dropEmptySchema(Connection connection) throws SQLException {
+        try (var statement = connection.createStatement();
+                var rows = statement.executeQuery(
                         """
-                        SELECT NOT EXISTS (SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-                        WHERE n.nspname = 'ferryman')""")) {
-                    rows.next();
-                    if (rows.getBoolean(1)) {
-                        statement.execute("DROP SCHEMA ferryman");
-                    }
-                }
+                        SELECT to_regnamespace('ferryman') IS NOT NULL AND NOT EXISTS (SELECT 1 FROM pg_class c
+                        JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'ferryman')""")) {
+            rows.next();
+            if (rows.getBoolean(1)) {
+                statement.execute("DROP SCHEMA ferryman");
             }
         }
     }

@@ -37,7 +37,7 @@ final class PiecewiseRowCursor implements RowCursor {
         this.columns = table.written();
         List<String> expressions = new ArrayList<>();
         for (ColumnPlan column : columns) {
-            String name = SqlNames.quoteSqlite(column.source());
+            String name = SourceTable.value(column);
             expressions.add("CASE WHEN typeof(" + name + ") IN ('text', 'blob') AND octet_length(" + name + ") > "
                     + PIECE + " THEN NULL ELSE " + name + " END");
             expressions.add("CASE typeof(" + name + ") WHEN 'integer' THEN 1 WHEN 'real' THEN 2 WHEN 'text' THEN 3"

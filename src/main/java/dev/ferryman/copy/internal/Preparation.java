@@ -17,6 +17,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Makes a target ready: finds it empty, writes the ledger with all chunks, creates the tables. */
 final class Preparation {
@@ -79,10 +80,12 @@ final class Preparation {
         List<Chunk> chunks = chunks(mode);
         inTransaction(() -> {
             Ledger.create(connection);
+            QuarantineTable.create(connection, plan);
             Ledger.insert(connection, wanted, lease.generation(), chunks);
             if (plan.mode() == SchemaMode.CREATE) {
                 preamble(wanted.id());
             }
+            replace();
         });
     }
 
@@ -98,7 +101,7 @@ final class Preparation {
             } else if (!there) {
                 throw new BadInputException("The target has no table " + name + ".",
                         "Run the application's migrations on the target, then plan again.");
-            } else if (yes(connection, "SELECT EXISTS (SELECT 1 FROM " + name + ")")) {
+            } else if (!table.replace() && yes(connection, "SELECT EXISTS (SELECT 1 FROM " + name + ")")) {
                 inTheWay.add(table.target());
             }
         }
@@ -110,6 +113,23 @@ final class Preparation {
                             "Copy into an empty database or schema, or use the existing-schema mode.")
                     : new BadInputException("These tables of the target already hold rows: " + names + ".",
                             "Empty them first; nothing of the target was changed.");
+        }
+    }
+
+    /** Removes what the tables hold that somebody has chosen to replace, in the transaction that begins the copy. */
+    private void replace() throws SQLException {
+        String names = plan.tables().stream().filter(TablePlan::replace)
+                .map(table -> SqlNames.quote(table.targetSchema(), table.target())).collect(Collectors.joining(", "));
+        if (names.isEmpty()) {
+            return;
+        }
+        try (var statement = lease.connection().createStatement()) {
+            statement.execute("TRUNCATE " + names);
+        } catch (SQLException e) {
+            throw new CopyFailedException("The rows that were to be replaced cannot be removed: " + e.getMessage(),
+                    "Nothing was changed. Replace the rows of the tables that refer to them too, or empty these tables"
+                            + " yourself, then copy again.",
+                    e);
         }
     }
 

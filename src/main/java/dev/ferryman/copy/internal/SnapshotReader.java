@@ -71,7 +71,8 @@ final class SnapshotReader implements AutoCloseable {
         }
     }
 
-    private static String value(RowCursor cursor, int column) throws SQLException {
+    /** A value for a person, cut where it is long. */
+    static String value(RowCursor cursor, int column) throws SQLException {
         return switch (cursor.type(column)) {
             case RowCursor.INTEGER -> Long.toString(cursor.integer(column));
             case RowCursor.REAL -> NumberText.of(cursor.real(column));

@@ -5,6 +5,7 @@ import dev.ferryman.schema.SqlNames;
 import dev.ferryman.schema.TablePlan;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -13,9 +14,17 @@ import org.jspecify.annotations.Nullable;
 final class SourceTable {
     private final TablePlan plan;
     private final List<String> position;
+    private final Function<Chunk, List<Sieve.Caught>> quarantined;
 
+    /** The whole table. */
     SourceTable(TablePlan plan) {
+        this(plan, _ -> List.of());
+    }
+
+    /** @param quarantined rows of a chunk that are not read with it */
+    SourceTable(TablePlan plan, Function<Chunk, List<Sieve.Caught>> quarantined) {
         this.plan = plan;
+        this.quarantined = quarantined;
         this.position = position(plan);
     }
 
@@ -67,25 +76,36 @@ final class SourceTable {
 
     /** The rows of a chunk, its columns in the plan's order. */
     String rows(Chunk chunk) {
-        return select(written().stream().map(c -> SqlNames.quoteSqlite(c.source())).collect(Collectors.joining(", ")),
-                chunk);
+        return select(written().stream().map(SourceTable::value).collect(Collectors.joining(", ")), chunk);
+    }
+
+    /** A column's value as SQL, as it is to arrive. */
+    static String value(ColumnPlan column) {
+        String name = SqlNames.quoteSqlite(column.source());
+        return column.emptyAsNull() ? "iif(" + name + " IS '', NULL, " + name + ")" : name;
+    }
+
+    /** The condition that a row is at a position. */
+    String at(String place) {
+        return (position.size() == 1 ? position.getFirst() : "(" + String.join(", ", position) + ")") + " = " + place;
     }
 
     /** Any expressions over the rows of a chunk, in the order in which the chunk is read. */
     String select(String expressions, Chunk chunk) {
-        return "SELECT " + expressions + " FROM " + name() + where(chunk.low(), chunk.high()) + order();
+        return "SELECT " + expressions + " FROM " + name() + where(chunk.low(), chunk.high(), quarantined.apply(chunk))
+                + order();
     }
 
     /** Rows from a position on, in order. */
     String selectFrom(String expressions, @Nullable String low) {
-        return "SELECT " + expressions + " FROM " + name() + where(low, null) + order();
+        return "SELECT " + expressions + " FROM " + name() + where(low, null, List.of()) + order();
     }
 
     private String order() {
         return position.isEmpty() ? "" : " ORDER BY " + String.join(", ", position);
     }
 
-    private String where(@Nullable String low, @Nullable String high) {
+    private String where(@Nullable String low, @Nullable String high, List<Sieve.Caught> without) {
         List<String> conditions = new ArrayList<>();
         String columns = position.size() == 1 ? position.getFirst() : "(" + String.join(", ", position) + ")";
         if (low != null) {
@@ -93,6 +113,10 @@ final class SourceTable {
         }
         if (high != null) {
             conditions.add(columns + " < " + high);
+        }
+        if (!without.isEmpty()) {
+            String places = without.stream().map(Sieve.Caught::position).collect(Collectors.joining(", "));
+            conditions.add(columns + " NOT IN (" + (position.size() == 1 ? "" : "VALUES ") + places + ")");
         }
         return conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions);
     }

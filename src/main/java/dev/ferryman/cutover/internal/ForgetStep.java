@@ -1,11 +1,15 @@
 package dev.ferryman.cutover.internal;
 
 import dev.ferryman.copy.TargetCleanup;
+import dev.ferryman.endpoint.BadInputException;
 import dev.ferryman.runbook.StepContext;
 import dev.ferryman.runbook.StepResult;
 import org.springframework.stereotype.Component;
 
-/** {@code engine.tidy}: takes Ferryman's own tables out of the target and leaves the data ({@code DESIGN.md} § 2.9). */
+/**
+ * {@code engine.tidy}: takes Ferryman's own tables out of the target and leaves the data ({@code DESIGN.md} § 2.9). Rows in
+ * quarantine stay, since they are nowhere else in the target, unless {@code quarantine: drop} is written.
+ */
 @Component
 class ForgetStep extends EngineStep {
     ForgetStep(Material material) {
@@ -14,9 +18,18 @@ class ForgetStep extends EngineStep {
 
     @Override
     StepResult work(StepContext context) throws InterruptedException {
+        String quarantine = new Arguments(context.with()).text("quarantine").orElse("keep");
+        if (!quarantine.equals("keep") && !quarantine.equals("drop")) {
+            throw new BadInputException("quarantine is " + quarantine + ".", "It can be keep or drop.");
+        }
+        var cleanup = new TargetCleanup(material().target(context));
         context.intent("Remove Ferryman's own tables from the target");
-        new TargetCleanup(material().target(context)).forget(material().owner(context));
-        context.outcome("Nothing of Ferryman is left in the target");
-        return new StepResult.Passed("Nothing of Ferryman is left in the target.");
+        cleanup.forget(material().owner(context), quarantine.equals("drop"));
+        long left = cleanup.quarantined();
+        String done = left == 0
+                ? "Nothing of Ferryman is left in the target"
+                : "Nothing of Ferryman is left in the target but %,d rows in ferryman.quarantine".formatted(left);
+        context.outcome(done);
+        return new StepResult.Passed(done + ".");
     }
 }

@@ -3,9 +3,9 @@ package dev.ferryman.schema.internal;
 import java.nio.charset.StandardCharsets;
 
 /** Tells whether a text is JSON by RFC 8259, without exceptions or garbage: it runs over every value that looks like it. */
-final class JsonText {
+public final class JsonText {
     /** What holds a text. */
-    enum Verdict {
+    public enum Verdict {
         /** {@code json} and {@code jsonb}. */
         BOTH,
         /** As {@link #BOTH}, and it is an array of strings only. */
@@ -30,7 +30,7 @@ final class JsonText {
         this.length = length;
     }
 
-    static Verdict of(String text) {
+    public static Verdict of(String text) {
         var bytes = text.getBytes(StandardCharsets.UTF_8);
         return of(bytes, bytes.length);
     }
@@ -40,7 +40,7 @@ final class JsonText {
      *
      * @param length bytes of the text, which begins with the first
      */
-    static Verdict of(byte[] text, int length) {
+    public static Verdict of(byte[] text, int length) {
         if (length == 0 || !begins(text[0])) {
             return Verdict.NEITHER;
         }

@@ -1,11 +1,11 @@
 package dev.ferryman.schema.internal;
 
 /** Looks at text as bytes. */
-final class Utf8 {
+public final class Utf8 {
     private Utf8() {}
 
     /** Number of characters (code points) in the first bytes, -1 where they are no valid UTF-8 as PostgreSQL holds it. */
-    static int characters(byte[] text, int length) {
+    public static int characters(byte[] text, int length) {
         var characters = 0;
         var i = 0;
         while (i < length) {

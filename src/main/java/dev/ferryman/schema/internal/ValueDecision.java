@@ -144,7 +144,7 @@ final class ValueDecision {
                         "Rows whose value is none that " + type + " holds go to ferryman.quarantine, as chosen.",
                         exact.count(), exact.exampleKeys());
                 draft.quarantine.add(QuarantineRule.values(column, type + " takes " + exact.wanted(),
-                        wanted.labels()));
+                        accepted(wanted, exact, profile)));
                 yield new Outcome(new TypeChoice(wanted.type(), exact.conversion,
                         "Rows that do not fit go to quarantine."), false, false);
             }
@@ -158,6 +158,21 @@ final class ValueDecision {
                         ? new TypeChoice(wanted.type(), exact.conversion, why)
                         : widened.choice, false, false);
             }
+        };
+    }
+
+    private static List<String> accepted(TargetColumn wanted, Attempt exact, ColumnProfile profile) {
+        if (exact.conversion != Conversion.ISO_TEXT) {
+            return wanted.labels();
+        }
+        return switch (wanted.type().base()) {
+            case DATE -> List.of("DATE");
+            case TIME -> List.of("TIME");
+            case TIMESTAMPTZ -> List.of("DATE", "TIMESTAMP", "TIMESTAMPTZ");
+            // Moments with and without a zone do not mix; where both are there, those without one are what the type is for.
+            default -> profile.has(Trait.TEXT_DATE) || profile.has(Trait.TEXT_TIMESTAMP)
+                    ? List.of("DATE", "TIMESTAMP")
+                    : List.of("TIMESTAMPTZ");
         };
     }
 

@@ -25,9 +25,11 @@ final class ComparedTable {
     private final boolean ordered;
     private final boolean limited;
     private final int[] wide;
+    private final @Nullable QuarantinedRows quarantined;
 
     private ComparedTable(TablePlan plan, List<ComparedColumn> columns, int keys, boolean ordered, boolean limited,
-            int[] wide) {
+            int[] wide, @Nullable QuarantinedRows quarantined) {
+        this.quarantined = quarantined;
         this.limited = limited;
         this.wide = wide;
         this.plan = plan;
@@ -39,8 +41,10 @@ final class ComparedTable {
     /**
      * @param target columns of the target's table
      * @param utf16 whether the snapshot keeps its text in UTF-16, whose bytes sort unlike UTF-8
+     * @param quarantined rows that are in quarantine, null where none can be
      */
-    static ComparedTable of(TablePlan plan, Map<String, TargetColumn> target, boolean utf16) {
+    static ComparedTable of(TablePlan plan, Map<String, TargetColumn> target, boolean utf16,
+            @Nullable QuarantinedRows quarantined) {
         var columns = new ArrayList<ComparedColumn>();
         for (String key : plan.key().columns()) {
             plan.columns().stream().filter(c -> c.source().equalsIgnoreCase(key) && target.containsKey(c.target()))
@@ -55,12 +59,12 @@ final class ComparedTable {
         }
         boolean ordered = keys > 0 && plan.key().sameOrder()
                 && columns.subList(0, keys).stream().allMatch(c -> sortsAlike(c, utf16));
-        return new ComparedTable(plan, columns, keys, ordered, true, new int[0]);
+        return new ComparedTable(plan, columns, keys, ordered, true, new int[0], quarantined);
     }
 
     /** The same table, not to be read in key order. */
     ComparedTable unordered() {
-        return new ComparedTable(plan, columns, keys, false, limited, wide);
+        return new ComparedTable(plan, columns, keys, false, limited, wide, quarantined);
     }
 
     /**
@@ -74,7 +78,13 @@ final class ComparedTable {
                     JSONB, ENUM, TEXT_ARRAY, DOMAIN, OTHER ->
                 false;
         }).toArray();
-        return new ComparedTable(plan, columns, keys, ordered, false, found);
+        return new ComparedTable(plan, columns, keys, ordered, false, found, quarantined);
+    }
+
+    /** Rows in quarantine, null where none can be. */
+    @Nullable
+    QuarantinedRows quarantined() {
+        return quarantined;
     }
 
     /** Whether a long value ends the reading with {@link LongValueException}. */
@@ -168,8 +178,11 @@ final class ComparedTable {
         if (wide.length > 0) {
             selected.add("s." + rowid());
         }
-        String sql = "SELECT " + String.join(", ", selected) + " FROM "
-                + SqlNames.quoteSqlite(plan.source()) + " AS s" + range.where(firstName(true));
+        String where = range.where(firstName(true));
+        String sql = "SELECT " + String.join(", ", selected) + " FROM " + SqlNames.quoteSqlite(plan.source()) + " AS s"
+                + where + (quarantined == null
+                        ? ""
+                        : (where.isEmpty() ? " WHERE " : " AND ") + quarantined.isElsewhere("s"));
         return inOrder
                 ? sql + " ORDER BY " + columns.subList(0, keys).stream().map(c -> sourceName(c) + " COLLATE BINARY")
                         .collect(Collectors.joining(", "))
@@ -212,7 +225,8 @@ final class ComparedTable {
     }
 
     private String sourceName(ComparedColumn column) {
-        return "s." + SqlNames.quoteSqlite(column.plan().source());
+        String name = "s." + SqlNames.quoteSqlite(column.plan().source());
+        return column.plan().emptyAsNull() ? "iif(" + name + " IS '', NULL, " + name + ")" : name;
     }
 
     private String targetName(ComparedColumn column) {

@@ -5,6 +5,8 @@ import dev.ferryman.endpoint.SqliteSource;
 import dev.ferryman.schema.SqlNames;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.HashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
 
@@ -17,6 +19,8 @@ final class Session implements TargetSpelling, AutoCloseable {
     private final PostgresTarget target;
     private final @Nullable String view;
     private final boolean utf16;
+    /** Tables whose rows in quarantine the source's connection knows. */
+    private final Set<QuarantinedRows> told = new HashSet<>();
     private volatile boolean aborted;
     private volatile @Nullable Connection sourceConnection;
     private volatile @Nullable Connection longConnection;
@@ -36,6 +40,7 @@ final class Session implements TargetSpelling, AutoCloseable {
 
     /** Rows of the snapshot. */
     SnapshotRows source(ComparedTable table, KeyRange range, boolean inOrder) throws SQLException {
+        tellOfQuarantine(table);
         int columns = table.columns().size();
         int[] wide = table.wideColumns();
         String sql = table.sourceSql(range, inOrder);
@@ -43,6 +48,16 @@ final class Session implements TargetSpelling, AutoCloseable {
                 ? new SnapshotRows(source(), sql, columns, utf16, table.limited(), null)
                 : new SnapshotRows(source(), sql, columns + wide.length + 1, utf16, table.limited(),
                         new LongValues(longValues(), table));
+    }
+
+    private void tellOfQuarantine(ComparedTable table) throws SQLException {
+        var rows = table.quarantined();
+        if (rows != null) {
+            Connection connection = source();
+            if (told.add(rows)) {
+                rows.install(connection);
+            }
+        }
     }
 
     /** Rows of the target. */
@@ -72,6 +87,7 @@ final class Session implements TargetSpelling, AutoCloseable {
         if (connection == null) {
             connection = snapshot.connect();
             sourceConnection = connection;
+            told.clear();
             requireWanted();
         }
         return connection;

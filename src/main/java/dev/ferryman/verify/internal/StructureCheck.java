@@ -146,8 +146,12 @@ final class StructureCheck {
         if (actual.valid()) {
             return;
         }
-        boolean toBeValidated = planned.kind() != AfterLoad.Kind.FOREIGN_KEY || table.afterLoad().stream().anyMatch(
-                a -> a.kind() == AfterLoad.Kind.VALIDATE_FOREIGN_KEY && a.name().equals(planned.name()));
+        boolean toBeValidated = switch (planned.kind()) {
+            case FOREIGN_KEY -> table.afterLoad().stream().anyMatch(
+                    a -> a.kind() == AfterLoad.Kind.VALIDATE_FOREIGN_KEY && a.name().equals(planned.name()));
+            case CHECK -> !planned.sql().endsWith(" NOT VALID");
+            case PRIMARY_KEY, UNIQUE, INDEX, VALIDATE_FOREIGN_KEY, COMMENT -> true;
+        };
         if (toBeValidated) {
             fail(table.source(), planned.name(), "constraint-not-valid", "The " + words + " " + planned.name()
                     + " is NOT VALID: existing rows were never checked. Run ALTER TABLE … VALIDATE CONSTRAINT.");

@@ -26,6 +26,9 @@ final class TableWork {
     private final VerifyOptions options;
     private final VerifyListener listener;
     private final Object turn;
+    private final int number;
+    private final Tally quarantine;
+    private @Nullable QuarantinedRows quarantined;
     private @Nullable ComparedTable table;
     private List<KeyRange> ranges = List.of(KeyRange.ALL);
     private Tally[] tallies = {};
@@ -36,21 +39,30 @@ final class TableWork {
     private @Nullable TableVerification result;
     private List<Difference> differences = List.of();
 
-    /** @param turn shared by all tables of a verification; see {@link UnorderedComparison#run(Object)} */
-    TableWork(TablePlan plan, VerifyOptions options, VerifyListener listener, Object turn) {
+    /**
+     * @param number of the table in the plan
+     * @param turn shared by all tables of a verification; see {@link UnorderedComparison#run(Object)}
+     */
+    TableWork(int number, TablePlan plan, VerifyOptions options, VerifyListener listener, Object turn) {
         this.plan = plan;
         this.options = options;
         this.listener = listener;
         this.turn = turn;
+        this.number = number;
+        this.quarantine = new Tally(options.listedPerTable());
     }
 
     /**
      * Finds out what there is to compare and cuts it into parts.
      *
      * @param target columns of the target's table, empty where there is none
+     * @param quarantineCheck looks at what of it is in quarantine
      */
-    void prepare(Session session, Map<String, TargetColumn> target, boolean utf16) throws SQLException {
-        var compared = ComparedTable.of(plan, target, utf16);
+    void prepare(Session session, Map<String, TargetColumn> target, QuarantineCheck quarantineCheck, boolean utf16)
+            throws SQLException {
+        var inQuarantine = quarantineCheck.run(number, plan, session.source(), utf16, quarantine);
+        quarantined = inQuarantine;
+        var compared = ComparedTable.of(plan, target, utf16, inQuarantine);
         if (compared.columns().isEmpty()) {
             return;
         }
@@ -191,9 +203,11 @@ final class TableWork {
                 total.add(part);
             }
         }
+        total.add(quarantine);
         differences = total.listed();
         var finished = new TableVerification(plan.source(), plan.targetSchema() + "." + plan.target(),
-                total.sourceRows(), total.targetRows(), total.missing(), total.extra(), total.changed(),
+                total.sourceRows(), total.targetRows(), quarantined == null ? 0 : quarantined.count(), total.missing(),
+                total.extra(), total.changed(),
                 Duration.ofNanos(System.nanoTime() - started), error);
         result = finished;
         listener.tableFinished(finished);

@@ -23,6 +23,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadFactory;
+import java.util.stream.Stream;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -58,7 +59,8 @@ public final class VerificationRun {
         try (Connection coordinator = target.connect()) {
             Session.begin(coordinator, null);
             compareTables(coordinator);
-            structure = new StructureCheck(coordinator, plan).run();
+            structure = Stream.concat(new StructureCheck(coordinator, plan).run().stream(),
+                    new QuarantineCheck(coordinator).unplanned(plan).stream()).toList();
         } catch (SQLException e) {
             error = String.valueOf(e.getMessage());
         }
@@ -74,9 +76,11 @@ public final class VerificationRun {
         var turn = new Object();
         var parts = new ArrayList<TableWork.Part>();
         try (var session = new Session(snapshot, target, view, utf16)) {
+            var quarantine = new QuarantineCheck(coordinator);
             for (var table : plan.tables()) {
-                var work = new TableWork(table, options, listener, turn);
-                work.prepare(session, TargetCatalog.columns(coordinator, table.targetSchema(), table.target()), utf16);
+                var work = new TableWork(tables.size(), table, options, listener, turn);
+                work.prepare(session, TargetCatalog.columns(coordinator, table.targetSchema(), table.target()),
+                        quarantine, utf16);
                 tables.add(work);
                 parts.addAll(work.parts());
             }

@@ -45,7 +45,7 @@ class UnorderedComparisonTest {
             var tally = new Tally(50);
             try (var session = new Session(SqliteSource.snapshot(file), PostgresTarget.parse(database.url(), null),
                     null, false)) {
-                var table = ComparedTable.of(plan, TargetCatalog.columns(session.target(), "public", "t"), false);
+                var table = ComparedTable.of(plan, TargetCatalog.columns(session.target(), "public", "t"), false, null);
                 new UnorderedComparison(session, table, tally, new Progress(VerifyListener.SILENT, "t"), keysAtOnce)
                         .run(this);
             }
