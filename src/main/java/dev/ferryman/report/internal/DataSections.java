@@ -96,7 +96,9 @@ final class DataSections {
                 : listed.map(it -> it.differences() == 0
                         ? "No write was lost: PostgreSQL held what SQLite holds."
                         : number(it.differences(), "row", "rows") + " written to PostgreSQL "
-                                + (it.differences() == 1 ? "is" : "are") + " not in SQLite; they are listed below.")
+                                + (it.differences() == 1
+                                        ? "is not in SQLite; it is listed below."
+                                        : "are not in SQLite; they are listed below."))
                         .orElse("What was written to PostgreSQL has not been listed.");
         return Section.text("Rollback", List.of("Reason: " + started.reason(), from, losses));
     }
