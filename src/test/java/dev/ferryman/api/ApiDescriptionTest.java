@@ -2,6 +2,8 @@ package dev.ferryman.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ferryman.testing.Caller;
+import dev.ferryman.testing.Caller.Answer;
 import dev.ferryman.testing.StateStores;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.ferryman.api;
+package dev.ferryman.testing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,30 +13,39 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A program that calls the API with a token. */
-final class Caller {
-    static final JsonMapper JSON = JsonMapper.builder().build();
+public final class Caller {
+    /** Reads and writes as any client would. */
+    public static final JsonMapper JSON = JsonMapper.builder().build();
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     private final String base;
     private final String token;
 
-    Caller(int port, String token) {
+    /**
+     * One with a token.
+     *
+     * @param port of the service on this machine
+     * @param token empty for none
+     */
+    public Caller(int port, String token) {
         this.base = "http://localhost:" + port;
         this.token = token;
     }
 
     /** What came back. */
-    record Answer(int status, HttpHeaders headers, String body) {
-        JsonNode json() {
+    public record Answer(int status, HttpHeaders headers, String body) {
+        /** The body. */
+        public JsonNode json() {
             return JSON.readTree(body);
         }
 
-        String type() {
+        /** Its content type, empty if it has none. */
+        public String type() {
             return headers.firstValue("Content-Type").orElse("");
         }
 
         /** The problem it is, whole as RFC 9457 and this API want it. */
-        JsonNode problem(int status, String type) {
+        public JsonNode problem(int status, String type) {
             if (this.status != status || !type().startsWith("application/problem+json")) {
                 throw new AssertionError(
                         "Not a problem " + status + " but " + this.status + " " + type() + ": " + body);
@@ -55,16 +64,18 @@ final class Caller {
         }
     }
 
-    Answer get(String path, String... headers) {
+    /** Reads. */
+    public Answer get(String path, String... headers) {
         return send(request(path, headers).GET());
     }
 
-    Answer post(String path, Object body) {
+    /** Sends an object as JSON. */
+    public Answer post(String path, Object body) {
         return send(path, JSON.writeValueAsString(body));
     }
 
     /** Sends a text as it is, as JSON unless a header says otherwise. */
-    Answer send(String path, String body, String... headers) {
+    public Answer send(String path, String body, String... headers) {
         HttpRequest.Builder request = request(path, headers);
         if (headers.length == 0) {
             request.header("Content-Type", "application/json");
@@ -72,11 +83,13 @@ final class Caller {
         return send(request.POST(BodyPublishers.ofString(body)));
     }
 
-    Answer delete(String path) {
+    /** Deletes. */
+    public Answer delete(String path) {
         return send(request(path).DELETE());
     }
 
-    Answer send(HttpRequest.Builder request) {
+    /** Sends a request as it was built. */
+    public Answer send(HttpRequest.Builder request) {
         try {
             HttpResponse<String> answer = HTTP.send(request.build(), BodyHandlers.ofString());
             return new Answer(answer.statusCode(), answer.headers(), answer.body());
@@ -88,7 +101,8 @@ final class Caller {
         }
     }
 
-    HttpRequest.Builder request(String path, String... headers) {
+    /** A request with the token and these headers, name after name. */
+    public HttpRequest.Builder request(String path, String... headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path));
         if (!token.isEmpty()) {
             request.header("Authorization", "Bearer " + token);
