@@ -87,7 +87,7 @@ final class ComparedTable {
         return quarantined;
     }
 
-    /** Whether a long value ends the reading with {@link LongValueException}. */
+    /** Whether a long value ends the reading with {@link dev.ferryman.endpoint.ValueTooLongException}. */
     boolean limited() {
         return limited;
     }

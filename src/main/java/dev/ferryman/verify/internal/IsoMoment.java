@@ -14,8 +14,8 @@ final class IsoMoment {
     private long micros;
 
     /** Reads a date with or without a time; the result is microseconds since 1970-01-01T00:00, in UTC if a zone is given. */
-    boolean readMoment(byte[] bytes) {
-        begin(bytes);
+    boolean readMoment(byte[] bytes, int offset, int length) {
+        begin(bytes, offset, length);
         long days = date();
         long time = 0;
         if (!wrong && at < end) {
@@ -28,8 +28,8 @@ final class IsoMoment {
     }
 
     /** Reads a time of day; the result is microseconds since midnight. */
-    boolean readTime(byte[] bytes) {
-        begin(bytes);
+    boolean readTime(byte[] bytes, int offset, int length) {
+        begin(bytes, offset, length);
         micros = time();
         return done();
     }
@@ -39,10 +39,10 @@ final class IsoMoment {
         return micros;
     }
 
-    private void begin(byte[] bytes) {
+    private void begin(byte[] bytes, int offset, int length) {
         text = bytes;
-        at = 0;
-        end = bytes.length;
+        at = offset;
+        end = offset + length;
         wrong = false;
     }
 

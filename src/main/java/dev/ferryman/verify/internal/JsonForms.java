@@ -68,8 +68,7 @@ final class JsonForms {
         boolean same(SnapshotRows row, int column, byte[] buffer, int offset, int length, Canonical left,
                 Canonical right) {
             if (row.type(column) == SnapshotRows.TEXT) {
-                byte[] text = row.bytes(column);
-                if (Arrays.equals(text, 0, text.length, buffer, offset + 1, offset + length)) {
+                if (row.equals(column, buffer, offset + 1, length - 1)) {
                     return true;
                 }
             }
@@ -129,7 +128,7 @@ final class JsonForms {
         void source(SnapshotRows row, int column, Canonical out) {
             int type = row.type(column);
             JsonNode node = type == SnapshotRows.TEXT || type == SnapshotRows.BLOB
-                    ? parse(row.bytes(column), 0, row.bytes(column).length)
+                    ? parse(row.buffer(), row.offset(column), row.length(column))
                     : null;
             if (node == null || !node.isArray()) {
                 out.unreadable("no JSON array");

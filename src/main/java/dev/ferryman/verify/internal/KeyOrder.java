@@ -11,7 +11,8 @@ final class KeyOrder {
     /** Storage class that each key column must have. */
     private final int[] types;
     private final boolean integersOnly;
-    private final byte[][] lastBytes;
+    private final byte[][] sourceBytes;
+    private final int[] sourceLengths;
     private final long[] lastNumbers;
     private final int[] lastOffsets;
     private final int[] lastLengths;
@@ -23,7 +24,8 @@ final class KeyOrder {
         this.columns = columns;
         this.types = types;
         this.integersOnly = Arrays.stream(types).allMatch(type -> type == SnapshotRows.INTEGER);
-        this.lastBytes = new byte[columns.length][];
+        this.sourceBytes = new byte[columns.length][0];
+        this.sourceLengths = new int[columns.length];
         this.lastNumbers = new long[columns.length];
         this.lastOffsets = new int[columns.length];
         this.lastLengths = new int[columns.length];
@@ -38,9 +40,10 @@ final class KeyOrder {
                 order = Long.compare(source.integer(column),
                         NumberForms.Integers.read(target.buffer(), target.offset(column), target.length(column)));
             } else {
-                byte[] bytes = source.bytes(column);
+                int from = source.offset(column);
                 int offset = target.offset(column);
-                order = Arrays.compareUnsigned(bytes, 0, bytes.length, target.buffer(), offset,
+                order = Arrays.compareUnsigned(source.buffer(), from, from + source.length(column), target.buffer(),
+                        offset,
                         offset + target.length(column));
             }
             if (order != 0) {
@@ -65,7 +68,8 @@ final class KeyOrder {
             for (int i = 0; i < columns.length && order == 0; i++) {
                 order = types[i] == SnapshotRows.INTEGER
                         ? Long.compare(lastNumbers[i], source.integer(columns[i]))
-                        : Arrays.compareUnsigned(lastBytes[i], source.bytes(columns[i]));
+                        : Arrays.compareUnsigned(sourceBytes[i], 0, sourceLengths[i], source.buffer(),
+                                source.offset(columns[i]), source.offset(columns[i]) + source.length(columns[i]));
             }
             if (order >= 0) {
                 throw new OrderUnusableException();
@@ -73,9 +77,21 @@ final class KeyOrder {
         }
         lastSource = true;
         for (int i = 0; i < columns.length; i++) {
-            lastNumbers[i] = source.integer(columns[i]);
-            lastBytes[i] = source.bytes(columns[i]);
+            if (types[i] == SnapshotRows.INTEGER) {
+                lastNumbers[i] = source.integer(columns[i]);
+            } else {
+                keep(source, i);
+            }
         }
+    }
+
+    private void keep(SnapshotRows source, int part) {
+        int length = source.length(columns[part]);
+        if (sourceBytes[part].length < length) {
+            sourceBytes[part] = new byte[2 * length];
+        }
+        System.arraycopy(source.buffer(), source.offset(columns[part]), sourceBytes[part], 0, length);
+        sourceLengths[part] = length;
     }
 
     /**

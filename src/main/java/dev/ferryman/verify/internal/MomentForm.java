@@ -51,8 +51,8 @@ final class MomentForm extends ValueForm {
 
     private void text(SnapshotRows row, int column, Canonical out) {
         boolean read = row.type(column) == SnapshotRows.TEXT && (base == PgType.Base.TIME
-                ? iso.readTime(row.bytes(column))
-                : iso.readMoment(row.bytes(column)));
+                ? iso.readTime(row.buffer(), row.offset(column), row.length(column))
+                : iso.readMoment(row.buffer(), row.offset(column), row.length(column)));
         if (read) {
             write(iso.micros(), out);
         } else {
@@ -134,7 +134,8 @@ final class MomentForm extends ValueForm {
     boolean same(SnapshotRows row, int column, byte[] buffer, int offset, int length, Canonical left, Canonical right) {
         if (base != PgType.Base.DATE && base != PgType.Base.TIME && conversion == Conversion.ISO_TEXT
                 && row.type(column) == SnapshotRows.TEXT) {
-            return iso.readMoment(row.bytes(column)) && iso.micros() == read(buffer, offset);
+            return iso.readMoment(row.buffer(), row.offset(column), row.length(column))
+                    && iso.micros() == read(buffer, offset);
         }
         return super.same(row, column, buffer, offset, length, left, right);
     }

@@ -32,8 +32,8 @@ final class NumberForms {
                     }
                 }
                 case SnapshotRows.TEXT -> {
-                    byte[] bytes = row.bytes(column);
-                    if (text && decimal.parse(bytes, 0, bytes.length) && decimal.fitsLong()) {
+                    if (text && decimal.parse(row.buffer(), row.offset(column), row.length(column))
+                            && decimal.fitsLong()) {
                         out.number(decimal.toLong());
                     } else {
                         out.unreadable("text, no integer");
@@ -130,8 +130,7 @@ final class NumberForms {
                 case SnapshotRows.INTEGER -> decimal.set(row.integer(column));
                 case SnapshotRows.REAL -> decimal.set(row.real(column));
                 case SnapshotRows.TEXT -> {
-                    byte[] bytes = row.bytes(column);
-                    if (!decimal.parse(bytes, 0, bytes.length)) {
+                    if (!decimal.parse(row.buffer(), row.offset(column), row.length(column))) {
                         out.unreadable("text, no decimal number");
                         return;
                     }

@@ -1,5 +1,6 @@
 package dev.ferryman.verify.internal;
 
+import dev.ferryman.endpoint.SqliteReader;
 import dev.ferryman.schema.Plan;
 import dev.ferryman.schema.SqlNames;
 import dev.ferryman.schema.TablePlan;
@@ -48,16 +49,18 @@ final class QuarantineCheck {
      * Checks the rows of a table.
      *
      * @param number of the table in the plan
+     * @param session reads the snapshot
      * @param tally receives the differences
      * @return the rows that are in quarantine rightly; null where the plan sends none there
      */
     @Nullable
-    QuarantinedRows run(int number, TablePlan plan, Connection sqlite, boolean utf16, Tally tally)
+    QuarantinedRows run(int number, TablePlan plan, Session session, boolean utf16, Tally tally)
             throws SQLException {
         if (plan.quarantine().isEmpty()) {
             return null;
         }
-        List<String> columns = columns(sqlite, plan);
+        SqliteReader sqlite = session.patient();
+        List<String> columns = columns(sqlite.connection(), plan);
         var found = new QuarantinedRows(number, plan, columns);
         long last = 0;
         List<Kept> batch = there ? read(plan, last) : List.of();
@@ -117,7 +120,7 @@ final class QuarantineCheck {
     }
 
     private static void check(TablePlan plan, Kept kept, List<String> columns, QuarantinedRows found,
-            Connection sqlite, boolean utf16, Tally tally) throws SQLException {
+            SqliteReader sqlite, boolean utf16, Tally tally) throws SQLException {
         boolean planned = plan.quarantine().stream().anyMatch(rule -> rule.columns().equals(kept.columns())
                 && rule.kind().name().equalsIgnoreCase(kept.rule()));
         List<String> parts = place(plan, kept, utf16);
@@ -130,9 +133,8 @@ final class QuarantineCheck {
         String condition = IntStream.range(0, found.position().size())
                 .mapToObj(i -> "s." + found.position().get(i) + " = " + parts.get(i))
                 .collect(Collectors.joining(" AND "));
-        try (var source = new SnapshotRows(sqlite, "SELECT " + selected + " FROM "
-                + SqlNames.quoteSqlite(plan.source()) + " AS s WHERE " + condition, columns.size(), utf16, false,
-                null)) {
+        try (var source = new SnapshotRows(sqlite.open("SELECT " + selected + " FROM "
+                + SqlNames.quoteSqlite(plan.source()) + " AS s WHERE " + condition), columns.size(), null)) {
             if (!source.next()) {
                 extra(plan, kept, "a row in quarantine that the snapshot does not have", tally);
                 return;

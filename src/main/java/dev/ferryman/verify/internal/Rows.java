@@ -38,7 +38,7 @@ final class Rows {
         if (source.isNull(column)) {
             out.nothing();
         } else if (source.isLong(column)) {
-            out.bytes(source.bytes(column), 0, source.bytes(column).length);
+            out.bytes(source.buffer(), source.offset(column), source.length(column));
         } else {
             forms[column].source(source, column, out);
         }

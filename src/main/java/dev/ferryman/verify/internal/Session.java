@@ -1,6 +1,8 @@
 package dev.ferryman.verify.internal;
 
 import dev.ferryman.endpoint.PostgresTarget;
+import dev.ferryman.endpoint.RowCursor;
+import dev.ferryman.endpoint.SqliteReader;
 import dev.ferryman.endpoint.SqliteSource;
 import dev.ferryman.schema.SqlNames;
 import java.sql.Connection;
@@ -19,13 +21,15 @@ final class Session implements TargetSpelling, AutoCloseable {
     private final PostgresTarget target;
     private final @Nullable String view;
     private final boolean utf16;
-    /** Tables whose rows in quarantine the source's connection knows. */
-    private final Set<QuarantinedRows> told = new HashSet<>();
+    private final Set<Told> told = new HashSet<>();
     private volatile boolean aborted;
-    private volatile @Nullable Connection sourceConnection;
-    private volatile @Nullable Connection longConnection;
+    private volatile @Nullable SqliteReader fastReader;
+    private volatile @Nullable SqliteReader patientReader;
     private volatile @Nullable Connection targetConnection;
     private volatile @Nullable Connection spellingConnection;
+
+    /** A reader that knows which rows of a table are in quarantine. */
+    private record Told(SqliteReader reader, QuarantinedRows rows) {}
 
     /**
      * @param view the target's exported snapshot that all workers look at, null to look at a new one
@@ -40,24 +44,25 @@ final class Session implements TargetSpelling, AutoCloseable {
 
     /** Rows of the snapshot. */
     SnapshotRows source(ComparedTable table, KeyRange range, boolean inOrder) throws SQLException {
-        tellOfQuarantine(table);
         int columns = table.columns().size();
         int[] wide = table.wideColumns();
         String sql = table.sourceSql(range, inOrder);
+        SqliteReader reader = table.limited() ? source() : patient();
+        RowCursor cursor = open(reader, table.quarantined(), sql);
         return wide.length == 0
-                ? new SnapshotRows(source(), sql, columns, utf16, table.limited(), null)
-                : new SnapshotRows(source(), sql, columns + wide.length + 1, utf16, table.limited(),
-                        new LongValues(longValues(), table));
+                ? new SnapshotRows(cursor, columns, null)
+                : new SnapshotRows(cursor, columns + wide.length + 1, new LongValues(reader.connection(), table));
     }
 
-    private void tellOfQuarantine(ComparedTable table) throws SQLException {
-        var rows = table.quarantined();
-        if (rows != null) {
-            Connection connection = source();
-            if (told.add(rows)) {
-                rows.install(connection);
-            }
+    private RowCursor open(SqliteReader reader, @Nullable QuarantinedRows quarantined, String sql)
+            throws SQLException {
+        if (quarantined == null) {
+            return reader.open(sql);
         }
+        if (told.add(new Told(reader, quarantined))) {
+            quarantined.install(reader.connection());
+        }
+        return reader.openBeside(sql);
     }
 
     /** Rows of the target. */
@@ -71,26 +76,26 @@ final class Session implements TargetSpelling, AutoCloseable {
         return table.wide(utf16);
     }
 
-    private Connection longValues() throws SQLException {
-        Connection connection = longConnection;
-        if (connection == null) {
-            connection = snapshot.connect();
-            longConnection = connection;
+    /** Takes every value, and finds out lengths with a function that the system's library may be too old for. */
+    SqliteReader patient() throws SQLException {
+        SqliteReader reader = patientReader;
+        if (reader == null) {
+            reader = new SqliteReader(snapshot, Integer.MAX_VALUE, 0, false);
+            patientReader = reader;
             requireWanted();
         }
-        return connection;
+        return reader;
     }
 
-    /** The connection to the snapshot. */
-    Connection source() throws SQLException {
-        Connection connection = sourceConnection;
-        if (connection == null) {
-            connection = snapshot.connect();
-            sourceConnection = connection;
-            told.clear();
+    /** Reads the snapshot, but no value longer than {@link LongValues#FROM}. */
+    SqliteReader source() throws SQLException {
+        SqliteReader reader = fastReader;
+        if (reader == null) {
+            reader = new SqliteReader(snapshot, LongValues.FROM, LongValues.FROM);
+            fastReader = reader;
             requireWanted();
         }
-        return connection;
+        return reader;
     }
 
     /** The connection to the target, inside a read-only transaction. */
@@ -161,16 +166,16 @@ final class Session implements TargetSpelling, AutoCloseable {
     /** Makes whatever runs fail soon. */
     void abort() {
         aborted = true;
-        interrupt(sourceConnection);
-        interrupt(longConnection);
+        interrupt(fastReader);
+        interrupt(patientReader);
         abort(targetConnection);
         abort(spellingConnection);
     }
 
-    private static void interrupt(@Nullable Connection connection) {
-        if (connection != null) {
+    private static void interrupt(@Nullable SqliteReader reader) {
+        if (reader != null) {
             try {
-                SnapshotRows.interrupt(connection);
+                reader.interrupt();
             } catch (SQLException e) {
                 // Closed already: nothing runs on it.
             }
@@ -189,21 +194,22 @@ final class Session implements TargetSpelling, AutoCloseable {
 
     @Override
     public void close() {
-        close(sourceConnection);
-        close(longConnection);
+        close(fastReader);
+        close(patientReader);
         close(targetConnection);
         close(spellingConnection);
-        sourceConnection = null;
-        longConnection = null;
+        fastReader = null;
+        patientReader = null;
+        told.clear();
         targetConnection = null;
         spellingConnection = null;
     }
 
-    private static void close(@Nullable Connection connection) {
-        if (connection != null) {
+    private static void close(@Nullable AutoCloseable side) {
+        if (side != null) {
             try {
-                connection.close();
-            } catch (SQLException e) {
+                side.close();
+            } catch (Exception e) {
                 // Reading is over; what was read is in the result.
             }
         }

@@ -20,9 +20,9 @@ final class Shown {
         return switch (row.type(column)) {
             case SnapshotRows.INTEGER -> Long.toString(row.integer(column));
             case SnapshotRows.REAL -> RealText.of(row.real(column));
-            case SnapshotRows.TEXT -> text(row.bytes(column), 0, row.bytes(column).length);
-            case SnapshotRows.BLOB -> bytes(row.bytes(column), 0, row.bytes(column).length);
-            case SnapshotRows.LONG -> digest(row.bytes(column), 0, row.bytes(column).length,
+            case SnapshotRows.TEXT -> text(row.buffer(), row.offset(column), row.length(column));
+            case SnapshotRows.BLOB -> bytes(row.buffer(), row.offset(column), row.length(column));
+            case SnapshotRows.LONG -> digest(row.buffer(), row.offset(column), row.length(column),
                     row.integer(column) + " bytes, ");
             default -> null;
         };

@@ -1,81 +1,73 @@
 package dev.ferryman.verify.internal;
 
-import java.sql.Connection;
-import java.sql.PreparedStatement;
+import dev.ferryman.endpoint.RowCursor;
 import java.sql.SQLException;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
-import org.sqlite.SQLiteConnection;
-import org.sqlite.core.CoreStatement;
-import org.sqlite.core.DB;
-import org.sqlite.core.SafeStmtPtr;
 
 /**
- * Rows of a snapshot, one at a time, each value in the storage class SQLite has it in. It reads below JDBC's result
- * sets: they hide the storage class of a value behind the column's declaration and decode text leniently, and either
- * would make a comparison blind.
+ * Rows of a snapshot, one at a time, each value in the storage class SQLite has it in: a declared type or a lenient
+ * decoding of text would make a comparison blind. A row's texts and blobs lie one after the other in one buffer.
  */
 final class SnapshotRows implements AutoCloseable {
     /** SQLite's own codes of storage classes. */
-    static final int INTEGER = 1;
-    static final int REAL = 2;
-    static final int TEXT = 3;
-    static final int BLOB = 4;
-    static final int NULL = 5;
+    static final int INTEGER = RowCursor.INTEGER;
+    static final int REAL = RowCursor.REAL;
+    static final int TEXT = RowCursor.TEXT;
+    static final int BLOB = RowCursor.BLOB;
+    static final int NULL = RowCursor.NULL;
     /** Not SQLite's: a value too long for memory, which {@link #bytes(int)} gives the SHA-256 of. */
     static final int LONG = 6;
 
-    private static final int SQLITE_LIMIT_LENGTH = 0;
-    private static final int TOO_BIG = 18;
-    private static final int ROW = 100;
-    private static final int DONE = 101;
-    private static final byte[] EMPTY = {};
-
-    private final PreparedStatement statement;
-    private final SafeStmtPtr pointer;
-    private final SafeStmtPtr.SafePtrIntFunction<SQLException> fetch = this::fetch;
-    private final boolean utf16;
+    private final RowCursor cursor;
     private final @Nullable LongValues longValues;
     private final int[] types;
     /** An integer, or the bits of a real. */
     private final long[] numbers;
-    private final byte[][] bytes;
+    private final int[] offsets;
+    private final int[] lengths;
+    private byte[] buffer = new byte[1024];
+    private int used;
 
     /**
-     * @param columns number of columns that the statement gives
-     * @param utf16 whether the database keeps its text in UTF-16
-     * @param limited whether a value longer than {@link LongValues#FROM} ends the reading with
-     *        {@link LongValueException} before it is taken into memory
+     * Takes a query's rows.
+     *
+     * @param cursor is closed with this
+     * @param columns number of columns that the query gives
      * @param longValues replaces long values by their SHA-256; null where it is not wanted
      */
-    SnapshotRows(Connection connection, String sql, int columns, boolean utf16, boolean limited,
-            @Nullable LongValues longValues) throws SQLException {
-        connection.unwrap(SQLiteConnection.class).getDatabase().limit(SQLITE_LIMIT_LENGTH,
-                limited ? LongValues.FROM : Integer.MAX_VALUE);
+    SnapshotRows(RowCursor cursor, int columns, @Nullable LongValues longValues) {
         this.longValues = longValues;
-        this.statement = connection.prepareStatement(sql);
-        this.pointer = statement.unwrap(CoreStatement.class).pointer;
-        this.utf16 = utf16;
+        this.cursor = cursor;
         this.types = new int[columns];
         this.numbers = new long[columns];
-        this.bytes = new byte[columns][];
+        this.offsets = new int[columns];
+        this.lengths = new int[columns];
     }
 
-    /** Whether a database keeps its text in UTF-16. SQLite then sorts text by the bytes of that encoding. */
-    static boolean utf16(Connection connection) throws SQLException {
-        try (var statement = connection.createStatement(); var rows = statement.executeQuery("PRAGMA encoding")) {
-            return rows.next() && rows.getString(1).startsWith("UTF-16");
-        }
-    }
-
-    /** Stops whatever runs on a connection, from another thread. */
-    static void interrupt(Connection connection) throws SQLException {
-        connection.unwrap(SQLiteConnection.class).getDatabase().interrupt();
-    }
-
-    /** Moves to the next row; false when there is none. */
+    /**
+     * Moves to the next row; false when there is none.
+     *
+     * @throws dev.ferryman.endpoint.ValueTooLongException if the reader does not take a value of the row
+     */
     boolean next() throws SQLException {
-        if (pointer.safeRunInt(fetch) != ROW) {
+        if (!cursor.next()) {
             return false;
+        }
+        used = 0;
+        for (int column = 0; column < types.length; column++) {
+            int type = cursor.type(column);
+            types[column] = type;
+            switch (type) {
+                case INTEGER -> numbers[column] = cursor.integer(column);
+                case REAL -> numbers[column] = Double.doubleToRawLongBits(cursor.real(column));
+                case TEXT, BLOB -> {
+                    int length = cursor.length(column);
+                    reserve(column, length);
+                    cursor.copy(column, 0, buffer, offsets[column], length);
+                }
+                default -> numbers[column] = 0;
+            }
         }
         if (longValues != null) {
             longValues.replace(this);
@@ -83,46 +75,21 @@ final class SnapshotRows implements AutoCloseable {
         return true;
     }
 
-    private int fetch(DB database, long handle) throws SQLException {
-        int code = database.step(handle);
-        if (code != ROW) {
-            if ((code & 0xFF) == TOO_BIG) {
-                throw new LongValueException();
-            }
-            if (code != DONE) {
-                database.throwex(code);
-            }
-            return code;
+    private void reserve(int column, int length) {
+        if (buffer.length - used < length) {
+            long wanted = Math.max((long) used + length, Math.min(2L * buffer.length, Integer.MAX_VALUE - 8));
+            buffer = Arrays.copyOf(buffer, Math.toIntExact(wanted));
         }
-        for (int column = 0; column < types.length; column++) {
-            int type = database.column_type(handle, column);
-            types[column] = type;
-            switch (type) {
-                case INTEGER -> numbers[column] = database.column_long(handle, column);
-                case REAL -> numbers[column] = Double.doubleToRawLongBits(database.column_double(handle, column));
-                case TEXT -> {
-                    if (utf16) {
-                        // Once asked for as text the value is UTF-8 in SQLite's memory, and its bytes are those.
-                        database.column_text(handle, column);
-                    }
-                    bytes[column] = blob(database, handle, column);
-                }
-                case BLOB -> bytes[column] = blob(database, handle, column);
-                default -> numbers[column] = 0;
-            }
-        }
-        return code;
-    }
-
-    private static byte[] blob(DB database, long handle, int column) throws SQLException {
-        byte @Nullable [] value = database.column_blob(handle, column);
-        return value == null ? EMPTY : value;
+        offsets[column] = used;
+        lengths[column] = length;
+        used += length;
     }
 
     /** Puts a digest in the place of a long value. */
     void setLong(int column, byte[] digest, long length) {
+        reserve(column, digest.length);
+        System.arraycopy(digest, 0, buffer, offsets[column], digest.length);
         types[column] = LONG;
-        bytes[column] = digest;
         numbers[column] = length;
     }
 
@@ -151,9 +118,30 @@ final class SnapshotRows implements AutoCloseable {
         return Double.longBitsToDouble(numbers[column]);
     }
 
-    /** The bytes of a {@link #BLOB}, or of a {@link #TEXT} in UTF-8 as stored, valid or not. Not to be changed. */
+    /** The bytes that offsets point into, until the next row. */
+    byte[] buffer() {
+        return buffer;
+    }
+
+    /** Where the bytes of a {@link #BLOB} begin, or of a {@link #TEXT} in UTF-8 as stored, valid or not. */
+    int offset(int column) {
+        return offsets[column];
+    }
+
+    /** Bytes of a text or blob. */
+    int length(int column) {
+        return lengths[column];
+    }
+
+    /** A copy of the bytes of a text or blob. */
     byte[] bytes(int column) {
-        return bytes[column];
+        return Arrays.copyOfRange(buffer, offsets[column], offsets[column] + lengths[column]);
+    }
+
+    /** Whether a text or blob has exactly these bytes. */
+    boolean equals(int column, byte[] other, int offset, int length) {
+        return lengths[column] == length && Arrays.equals(buffer, offsets[column], offsets[column] + length, other,
+                offset, offset + length);
     }
 
     @Override
@@ -161,6 +149,6 @@ final class SnapshotRows implements AutoCloseable {
         if (longValues != null) {
             longValues.close();
         }
-        statement.close();
+        cursor.close();
     }
 }

@@ -1,5 +1,7 @@
 package dev.ferryman.verify.internal;
 
+import dev.ferryman.endpoint.RowCursor;
+import dev.ferryman.endpoint.ValueTooLongException;
 import dev.ferryman.schema.SqlNames;
 import dev.ferryman.schema.TablePlan;
 import dev.ferryman.verify.Difference;
@@ -60,7 +62,7 @@ final class TableWork {
      */
     void prepare(Session session, Map<String, TargetColumn> target, QuarantineCheck quarantineCheck, boolean utf16)
             throws SQLException {
-        var inQuarantine = quarantineCheck.run(number, plan, session.source(), utf16, quarantine);
+        var inQuarantine = quarantineCheck.run(number, plan, session, utf16, quarantine);
         quarantined = inQuarantine;
         var compared = ComparedTable.of(plan, target, utf16, inQuarantine);
         if (compared.columns().isEmpty()) {
@@ -69,12 +71,11 @@ final class TableWork {
         table = compared;
         long wanted = Math.min(plan.rows() / ROWS_PER_RANGE, (long) options.jobs() * RANGES_PER_JOB);
         if (options.jobs() > 1 && wanted > 1 && compared.divisible()) {
-            try (var statement = session.source().createStatement();
-                    var rows = statement.executeQuery(compared.sourceBoundsSql())) {
-                rows.next();
-                long least = rows.getLong(1);
-                boolean empty = rows.wasNull();
-                ranges = empty ? ranges : KeyRange.cut(least, rows.getLong(2), (int) wanted);
+            try (var ends = session.source().open(compared.sourceBoundsSql())) {
+                ends.next();
+                if (ends.type(0) == RowCursor.INTEGER) {
+                    ranges = KeyRange.cut(ends.integer(0), ends.integer(1), (int) wanted);
+                }
             }
         }
     }
@@ -130,7 +131,7 @@ final class TableWork {
             throws SQLException, InterruptedException, OrderUnusableException {
         try {
             return compareOnce(session, compared, range, progress);
-        } catch (LongValueException | OutOfMemoryError e) {
+        } catch (ValueTooLongException | OutOfMemoryError e) {
             session.reset();
             progress.startAgain();
             return compareOnce(session, session.wide(compared), range, progress);
@@ -151,10 +152,10 @@ final class TableWork {
     /** The target has no such table: everything is missing. */
     private void countSource(Session session, Tally tally) throws SQLException {
         String sql = "SELECT count(*) FROM " + SqlNames.quoteSqlite(plan.source());
-        try (var statement = session.source().createStatement(); var rows = statement.executeQuery(sql)) {
-            rows.next();
-            tally.missing(rows.getLong(1));
-            tally.sourceRows(rows.getLong(1));
+        try (var count = session.source().open(sql)) {
+            count.next();
+            tally.missing(count.integer(0));
+            tally.sourceRows(count.integer(0));
         }
     }
 

@@ -35,25 +35,24 @@ final class TextForms {
 
         @Override
         void source(SnapshotRows row, int column, Canonical out) {
-            byte[] bytes;
             switch (row.type(column)) {
-                case SnapshotRows.TEXT -> bytes = row.bytes(column);
+                case SnapshotRows.TEXT -> out.bytes(row.buffer(), row.offset(column), row.length(column));
                 case SnapshotRows.BLOB -> {
-                    if (!blobs) {
+                    if (blobs) {
+                        out.bytes(row.buffer(), row.offset(column), row.length(column));
+                    } else {
                         out.unreadable("a blob, no text");
-                        return;
                     }
-                    bytes = row.bytes(column);
                 }
                 default -> {
-                    if (!numbers) {
+                    if (numbers) {
+                        byte[] text = numberText(row, column);
+                        out.bytes(text, 0, text.length);
+                    } else {
                         out.unreadable("a number, no text");
-                        return;
                     }
-                    bytes = numberText(row, column);
                 }
             }
-            out.bytes(bytes, 0, bytes.length);
         }
 
         @Override
@@ -65,8 +64,7 @@ final class TextForms {
         boolean same(SnapshotRows row, int column, byte[] buffer, int offset, int length, Canonical left,
                 Canonical right) {
             if (row.type(column) == SnapshotRows.TEXT) {
-                byte[] bytes = row.bytes(column);
-                return bytes.length == length && Arrays.equals(bytes, 0, length, buffer, offset, offset + length);
+                return row.equals(column, buffer, offset, length);
             }
             return super.same(row, column, buffer, offset, length, left, right);
         }
@@ -89,7 +87,7 @@ final class TextForms {
         @Override
         void source(SnapshotRows row, int column, Canonical out) {
             switch (row.type(column)) {
-                case SnapshotRows.TEXT -> trimmed(row.bytes(column), 0, row.bytes(column).length, out);
+                case SnapshotRows.TEXT -> trimmed(row.buffer(), row.offset(column), row.length(column), out);
                 case SnapshotRows.BLOB -> out.unreadable("a blob, no text");
                 default -> {
                     if (numbers) {
@@ -137,10 +135,12 @@ final class TextForms {
                 out.unreadable(type == SnapshotRows.TEXT ? "text, no blob" : "a number, no blob");
                 return;
             }
-            byte[] bytes = type == SnapshotRows.BLOB || type == SnapshotRows.TEXT
-                    ? row.bytes(column)
-                    : numberText(row, column);
-            out.bytes(bytes, 0, bytes.length);
+            if (type == SnapshotRows.BLOB || type == SnapshotRows.TEXT) {
+                out.bytes(row.buffer(), row.offset(column), row.length(column));
+                return;
+            }
+            byte[] text = numberText(row, column);
+            out.bytes(text, 0, text.length);
         }
 
         @Override
@@ -152,8 +152,7 @@ final class TextForms {
         boolean same(SnapshotRows row, int column, byte[] buffer, int offset, int length, Canonical left,
                 Canonical right) {
             if (row.type(column) == SnapshotRows.BLOB) {
-                byte[] bytes = row.bytes(column);
-                return bytes.length == length && Arrays.equals(bytes, 0, length, buffer, offset, offset + length);
+                return row.equals(column, buffer, offset, length);
             }
             return super.same(row, column, buffer, offset, length, left, right);
         }
@@ -172,8 +171,8 @@ final class TextForms {
         @Override
         void source(SnapshotRows row, int column, Canonical out) {
             int type = row.type(column);
-            if (type == SnapshotRows.BLOB && row.bytes(column).length == 16) {
-                out.bytes(row.bytes(column), 0, 16);
+            if (type == SnapshotRows.BLOB && row.length(column) == 16) {
+                out.bytes(row.buffer(), row.offset(column), 16);
             } else if ((type == SnapshotRows.TEXT || type == SnapshotRows.BLOB) && parse(row.bytes(column))) {
                 out.bytes(uuid, 0, 16);
             } else {

@@ -1,6 +1,7 @@
 package dev.ferryman.verify.internal;
 
 import dev.ferryman.endpoint.PostgresTarget;
+import dev.ferryman.endpoint.SqliteReader;
 import dev.ferryman.endpoint.SqliteSource;
 import dev.ferryman.schema.Plan;
 import dev.ferryman.verify.Difference;
@@ -70,8 +71,8 @@ public final class VerificationRun {
     private void compareTables(Connection coordinator) throws SQLException, InterruptedException {
         String view = exportSnapshot(coordinator);
         boolean utf16;
-        try (Connection connection = snapshot.connect()) {
-            utf16 = SnapshotRows.utf16(connection);
+        try (var reader = new SqliteReader(snapshot, LongValues.FROM, LongValues.FROM)) {
+            utf16 = reader.utf16();
         }
         var turn = new Object();
         var parts = new ArrayList<TableWork.Part>();
