@@ -57,8 +57,9 @@
       const seconds = (new Date(to.at) - new Date(from.at)) / 1000;
       if (seconds > 0 && to.rows >= from.rows) points.push({ at: new Date(to.at), rate: Math.round((to.rows - from.rows) / seconds) });
     }
-    canvas.parentElement.hidden = points.length < 2;
-    if (points.length < 2) return;
+    // Two points are a line that says nothing.
+    canvas.parentElement.hidden = points.length < 3;
+    if (points.length < 3) return;
     const style = getComputedStyle(document.documentElement);
     const ink = style.getPropertyValue('--text-muted').trim() || '#666', line = style.getPropertyValue('--accent').trim() || '#1a5fb4';
     const data = { labels: points.map(p => p.at.toLocaleTimeString()), datasets: [{ data: points.map(p => p.rate), borderColor: line, backgroundColor: line, pointRadius: 0, borderWidth: 2, tension: 0.2 }] };
@@ -72,6 +73,9 @@
       plugins: { legend: { display: false }, title: { display: true, text: 'Rows per second', color: ink, align: 'start' } },
       scales: { x: { ticks: { maxTicksLimit: 6, color: ink }, grid: { display: false } }, y: { beginAtZero: true, ticks: { color: ink, maxTicksLimit: 5 } } } } });
   }
+
+  // A chart's colours are its own: they change with the page's.
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => { chart?.destroy(); chart = undefined; drawChart(); });
 
   function dress(root) {
     localTimes(root);

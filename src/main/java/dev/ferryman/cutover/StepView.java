@@ -6,6 +6,7 @@ import dev.ferryman.runbook.StepLog;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A step as one user sees it.
@@ -13,12 +14,14 @@ import java.util.Set;
  * @param step the step
  * @param output the last lines of its output
  * @param progress how far its items are
+ * @param planned how long it is expected to take: a watch's time to watch, otherwise the template's estimate; null where
+ *        there is neither
  * @param took how long its latest attempt took or has taken, zero where there is none
  * @param moves what this user may do with it now
  * @param whyNot why this user can do nothing while somebody should, empty otherwise
  */
-public record StepView(Step step, List<StepLog.Line> output, List<StepLog.Progress> progress, Duration took,
-        Set<Moves.StepMove> moves, String whyNot) {
+public record StepView(Step step, List<StepLog.Line> output, List<StepLog.Progress> progress,
+        @Nullable Duration planned, Duration took, Set<Moves.StepMove> moves, String whyNot) {
     public StepView {
         output = List.copyOf(output);
         progress = List.copyOf(progress);

@@ -114,6 +114,22 @@ class Gauges {
         return step(cutover, type).filter(step -> step.status() == StepStatus.RUNNING).isPresent();
     }
 
+    /** How long a step is expected to take: a watch as long as its parameters say, any other as its template does. */
+    Optional<Duration> planned(Cutover cutover, Step step) {
+        if (MonitorStep.TYPE.equals(step.definition().uses())) {
+            try {
+                Duration soak = MonitorStep
+                        .rule(new Arguments(resolved(step.definition().with(), cutover.parameters()))).soak();
+                if (!soak.isZero()) {
+                    return Optional.of(soak);
+                }
+            } catch (BadInputException _) {
+                // Told by the step itself when its turn comes.
+            }
+        }
+        return Optional.ofNullable(step.definition().estimate());
+    }
+
     List<MonitorView> monitors(Cutover cutover) {
         List<MonitorView> views = new ArrayList<>();
         for (Step step : cutover.steps()) {
@@ -148,7 +164,9 @@ class Gauges {
                     : MonitorView.State.BREACH;
         };
         String sentence = switch (stands) {
-            case PASSED -> "It went well for " + MonitorStep.spoken(state.observed()) + ".";
+            case PASSED -> rule.soak().isZero()
+                    ? "It answered as it should."
+                    : "It went well for " + MonitorStep.spoken(state.observed()) + ".";
             case RUNNING -> "Going well: " + MonitorStep.spoken(state.observed()) + " of "
                     + MonitorStep.spoken(rule.soak()) + " observed.";
             case BREACH -> "In breach for " + MonitorStep.spoken(state.breached()) + "; it fails at "

@@ -82,7 +82,9 @@ class MonitorStep implements StepAction {
         String seen = state.samples() + (state.samples() == 1 ? " sample" : " samples");
         String last = state.last() == null ? "" : " " + state.last().detail();
         return switch (result.judgement()) {
-            case PASSED -> new StepResult.Passed("It went well for " + spoken(state.observed()) + " (" + seen + ").");
+            case PASSED -> new StepResult.Passed((rule.soak().isZero()
+                    ? "It answered as it should ("
+                    : "It went well for " + spoken(state.observed()) + " (") + seen + ").");
             case FAILED -> new StepResult.Failed(
                     "In breach since " + state.breachSince() + ", for " + spoken(state.breached()) + " (" + seen + ")."
                             + last,

@@ -23,14 +23,16 @@ import dev.ferryman.runbook.RoleDirectory;
 import dev.ferryman.runbook.Runbook;
 import dev.ferryman.runbook.Status;
 import dev.ferryman.runbook.Step;
-import dev.ferryman.runbook.StepDefinition;
 import dev.ferryman.runbook.StepLog;
 import dev.ferryman.runbook.SwitchSide;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -40,6 +42,8 @@ import org.springframework.stereotype.Component;
 @Component
 class Views {
     private static final int OUTPUT_LINES = 20;
+    private static final DateTimeFormatter SWITCHED = DateTimeFormatter
+            .ofPattern("d MMM uuuu HH:mm:ss 'UTC'", Locale.ENGLISH).withZone(ZoneOffset.UTC);
     private static final Set<StepMove> DECISIONS = Set.of(StepMove.RUN, StepMove.COMPLETE, StepMove.RETRY,
             StepMove.SKIP);
 
@@ -91,7 +95,7 @@ class Views {
         Optional<Attempt> last = step.lastAttempt();
         boolean begun = last.isPresent();
         return new StepView(step, begun ? log.tail(cutover.id(), step.key(), OUTPUT_LINES) : List.of(),
-                begun ? log.progress(cutover.id(), step.key()) : List.of(),
+                begun ? log.progress(cutover.id(), step.key()) : List.of(), gauges.planned(cutover, step).orElse(null),
                 last.map(attempt -> attempt.took(now)).orElse(Duration.ZERO), mine, whyNot(step, mine));
     }
 
@@ -165,12 +169,10 @@ class Views {
         });
     }
 
-    private static Timing timing(Cutover cutover, Instant now) {
+    private Timing timing(Cutover cutover, Instant now) {
         Instant ended = cutover.status().terminal() ? cutover.updatedAt() : null;
         Duration planned = Phase.forward().stream().flatMap(phase -> cutover.steps(phase).stream())
-                .map(Step::definition)
-                .map(StepDefinition::estimate).filter(Objects::nonNull).map(Objects::requireNonNull)
-                .reduce(Duration.ZERO, Duration::plus);
+                .flatMap(step -> gauges.planned(cutover, step).stream()).reduce(Duration.ZERO, Duration::plus);
         return new Timing(cutover.createdAt(), ended,
                 Duration.between(cutover.createdAt(), ended == null ? now : ended),
                 planned, Maintenance.readOnly(cutover, now).orElse(null));
@@ -187,7 +189,7 @@ class Views {
                 "The switch was started: whatever the application has written to PostgreSQL would be lost."
                         + " The rollback lists those rows before it switches back.";
             case AFTER -> "Everything written to PostgreSQL since "
-                    + cutover.switchedAt().map(Instant::toString).orElse("the switch")
+                    + cutover.switchedAt().map(SWITCHED::format).orElse("the switch")
                     + " would be lost. The rollback lists those rows before it switches back.";
         };
         return new RollbackPreview(side, steps.stream().map(Step::title).toList(), estimate, losses,

@@ -117,7 +117,7 @@ final class CutoverMoves {
     private String goBack(Actor actor, String id, Form form, Function<Command, Cutover> decision,
             HttpServletResponse response, Model model, RedirectAttributes flash) {
         Optional<Refusal> refusal = confirmed(actor, id, form)
-                ? attempt(actor, id, form, decision, flash)
+                ? attempt(actor, id, form, decision, "Done.", flash)
                 : Optional.of(
                         new Refusal(notConfirmed("Nothing was started"), HttpStatus.UNPROCESSABLE_CONTENT));
         if (refusal.isEmpty()) {
@@ -130,19 +130,27 @@ final class CutoverMoves {
 
     private String decide(Actor actor, String id, Form form, Typed typed, Function<Command, Cutover> decision,
             HttpServletResponse response, Model model, RedirectAttributes flash) {
-        Optional<Refusal> refusal = attempt(actor, id, form, decision, flash);
+        Optional<Refusal> refusal = attempt(actor, id, form, decision,
+                typed.move().equals("run") || typed.move().equals("retry") ? "Started." : "Done.", flash);
         return refusal.isEmpty()
-                ? "redirect:/cutovers/" + id + "#" + typed.anchor()
+                ? "redirect:/cutovers/" + id + anchor(cutovers.view(actor, id).cutover(), typed)
                 : again(actor, id, typed, refusal.get().notice(), refusal.get().status(), response, model);
+    }
+
+    /** Back to where the click was, unless it ended the phase: then the page begins with what comes next. */
+    private static String anchor(Cutover after, Typed typed) {
+        boolean current = after.gate(after.phase()).filter(gate -> gate.definition().key().equals(typed.on()))
+                .isPresent() || after.steps(after.phase()).stream().anyMatch(step -> step.key().equals(typed.on()));
+        return current && !after.status().terminal() ? "#" + typed.anchor() : "";
     }
 
     private record Refusal(Notice notice, HttpStatus status) {}
 
     private Optional<Refusal> attempt(Actor actor, String id, Form form, Function<Command, Cutover> decision,
-            RedirectAttributes flash) {
+            String word, RedirectAttributes flash) {
         try {
             Cutover after = decision.apply(new Command(id, form.version(), actor));
-            flash.addFlashAttribute("notice", new Notice("Done. " + after.headline(), ""));
+            flash.addFlashAttribute("notice", new Notice(word + " " + after.headline(), ""));
             return Optional.empty();
         } catch (StaleVersionException stale) {
             return Optional.of(new Refusal(new Notice("Somebody was faster: " + stale.since(),

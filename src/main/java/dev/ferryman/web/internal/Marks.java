@@ -105,6 +105,12 @@ final class Marks {
         };
     }
 
+    /** Monitors to look at: those that watch for a while, and those of checks that have not passed. */
+    public List<MonitorView> watched(List<MonitorView> monitors) {
+        return monitors.stream().filter(one -> !one.wanted().isZero() || one.state() != MonitorView.State.PASSED)
+                .toList();
+    }
+
     /** What a finding of the plan means. */
     public Mark of(Finding.Severity severity) {
         return switch (severity) {
