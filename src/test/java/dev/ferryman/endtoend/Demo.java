@@ -8,7 +8,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -40,10 +42,16 @@ final class Demo implements AutoCloseable {
                 .collect(Collectors.toMap(line -> line.group(1), line -> line.group(2), (first, again) -> again));
     }
 
-    /** A new demo that watches the application for 3 s after the switch. */
-    static Demo start(Path directory) throws IOException, InterruptedException {
-        return new Demo(FerrymanProcess.start("demo", directory, Map.of(), List.of("spring.profiles.active=demo",
-                "demo.directory=" + directory, "demo.leave-desk-port=0", "demo.soak=3s")), directory);
+    /**
+     * A new demo that watches the application for 3 s after the switch.
+     *
+     * @param settings more of them, such as {@code ferryman.store.url=…}
+     */
+    static Demo start(Path directory, String... settings) throws IOException, InterruptedException {
+        List<String> all = new ArrayList<>(List.of("spring.profiles.active=demo", "demo.directory=" + directory,
+                "demo.leave-desk-port=0", "demo.soak=3s"));
+        all.addAll(List.of(settings));
+        return new Demo(FerrymanProcess.start("demo", directory, Map.of(), all), directory);
     }
 
     private static String printed(Pattern pattern, String text) {
@@ -58,10 +66,6 @@ final class Demo implements AutoCloseable {
 
     String passwordOf(String username) {
         return Objects.requireNonNull(passwords.get(username), () -> "No password was printed for " + username);
-    }
-
-    FerrymanProcess process() {
-        return process;
     }
 
     /** What the leave desk says of itself. */
@@ -90,6 +94,23 @@ final class Demo implements AutoCloseable {
                 .filter(line -> line.startsWith("DATABASE_URL=")).findFirst().orElseThrow()
                 .substring("DATABASE_URL=".length());
         return LedgerProof.check(ledger(), url);
+    }
+
+    /** Tables in the database that the leave desk moves to, those of all schemas but PostgreSQL's own. */
+    List<String> targetTables() throws IOException, SQLException {
+        Path postgres = directory.resolve("postgres");
+        String url = "jdbc:postgresql://127.0.0.1:" + Files.readString(postgres.resolve("port")).strip() + "/leavedesk";
+        List<String> tables = new ArrayList<>();
+        try (var connection = DriverManager.getConnection(url, "leavedesk",
+                Files.readString(postgres.resolve("leavedesk.password")).strip());
+                var statement = connection.createStatement();
+                var rows = statement.executeQuery("SELECT schemaname || '.' || tablename FROM pg_tables"
+                        + " WHERE schemaname NOT IN ('pg_catalog', 'information_schema')")) {
+            while (rows.next()) {
+                tables.add(rows.getString(1).replaceFirst("^public\\.", ""));
+            }
+        }
+        return tables;
     }
 
     private Path ledger() {

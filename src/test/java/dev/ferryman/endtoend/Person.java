@@ -7,7 +7,6 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions.ContainsTextOptions;
 import com.microsoft.playwright.options.AriaRole;
-import java.nio.file.Path;
 import java.time.Duration;
 
 /** Somebody in front of a cutover's page, who reads what it says and presses what it offers. */
@@ -67,8 +66,14 @@ final class Person {
         assertThat(page.locator("#gate-" + gate + " tr:has-text('" + comment + "')")).hasCount(1);
     }
 
+    /** What the page says that going back would do and cost. */
+    String opensTheRollback() {
+        fresh("#aside a[href$='/rollback']").click();
+        return page.locator("main").innerText();
+    }
+
+    /** Goes back, once {@link #opensTheRollback()} has told what that means. */
     void rollsBack(String reason) {
-        page.locator("#aside a[href$='/rollback']").click();
         page.locator("#reason").fill(reason);
         press("form.danger button[type=submit]", "#confirm", page.locator("form.danger label strong").textContent());
     }
@@ -103,16 +108,6 @@ final class Person {
     /** What a part of the page says. */
     String reads(String part) {
         return fresh(part).innerText();
-    }
-
-    Page page() {
-        return page;
-    }
-
-    /** Keeps a picture of the whole page as {@code target/screenshots/NAME.png}, for people to look at. */
-    void keeps(String picture) {
-        page.screenshot(new Page.ScreenshotOptions().setFullPage(true)
-                .setPath(Path.of("target", "screenshots", picture + ".png")));
     }
 
     /** With a script the page is kept up to date; without one people reload. */
