@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.ferryman.cli.CommandLineFace;
 import dev.ferryman.testing.Caller;
-import dev.ferryman.testing.Caller.Answer;
 import dev.ferryman.testing.StateStores;
 import dev.ferryman.testing.TestPostgres;
 import java.nio.file.Files;
@@ -62,36 +61,39 @@ class ServiceCrashTest {
                                 "ferryman.templates.directory=" + TEMPLATES, "ferryman.execution.heartbeat=250ms",
                                 "ferryman.execution.lease=2s"))) {
             var caller = new Caller(service.uri("").getPort(), token);
-            String cutover = create(caller, source, target, password);
+            var cutover = RemoteCutover.create(caller, Map.of("name", "Killed twice", "template", "two-pauses",
+                    "source", source.toString(), "target", Map.of("url", target.urlWithoutPassword(),
+                            "passwordReference", "file:" + password),
+                    "parameters", Map.of()));
 
-            reaches(caller, cutover, "before-backfill", "ready");
+            cutover.reaches("before-backfill", "ready");
             try (var lock = new Lock(target, LOCKED, "SHARE")) {
-                complete(caller, cutover, "before-backfill");
+                cutover.complete("before-backfill");
                 awaitChunks(target, TABLES.size() - 1);
-                assertThat(status(caller, cutover, "backfill")).isEqualTo("running");
+                assertThat(cutover.status("backfill")).isEqualTo("running");
                 service.kill();
                 lock.release();
             }
             service.restart();
-            reaches(caller, cutover, "before-verify", "ready");
+            cutover.reaches("before-verify", "ready");
             assertThat(target.scalar("SELECT count(*) || ' chunks, ' || sum(rows) || ' rows' FROM ferryman.chunk"
                     + " WHERE committed_at IS NOT NULL"))
                     .isEqualTo(TABLES.size() + " chunks, " + TABLES.size() * ROWS + " rows");
 
             try (var lock = new Lock(target, LOCKED, "ACCESS EXCLUSIVE")) {
-                complete(caller, cutover, "before-verify");
-                reaches(caller, cutover, "verify", "running");
+                cutover.complete("before-verify");
+                cutover.reaches("verify", "running");
                 lock.awaitWaiter();
                 service.kill();
                 lock.release();
             }
             service.restart();
-            reaches(caller, cutover, "verify", "passed");
-            complete(caller, cutover, "switch");
-            reaches(caller, cutover, "tidy", "passed");
-            command(caller, cutover, "/complete", "");
+            cutover.reaches("verify", "passed");
+            cutover.complete("switch");
+            cutover.reaches("tidy", "passed");
+            cutover.command("/complete");
 
-            JsonNode done = caller.get(cutover).json();
+            JsonNode done = cutover.now();
             assertThat(done.path("status").asString()).isEqualTo("completed");
             assertThat(done.at("/verification/equal").asBoolean()).isTrue();
             try (var there = DriverManager.getConnection("jdbc:sqlite:" + source); var here = target.connect()) {
@@ -133,50 +135,10 @@ class ServiceCrashTest {
         return rows;
     }
 
-    private static String create(Caller caller, Path source, TestPostgres.Database target, Path password) {
-        Answer created = caller.post("/api/v1/cutovers",
-                Map.of("name", "Killed twice", "template", "two-pauses", "source", source.toString(), "target",
-                        Map.of("url", target.urlWithoutPassword(), "passwordReference", "file:" + password),
-                        "parameters", Map.of()));
-        assertThat(created.status()).as(created.body()).isEqualTo(201);
-        return created.headers().firstValue("Location").orElseThrow();
-    }
-
     private static void awaitChunks(TestPostgres.Database target, int count) {
         await().atMost(LONG_ENOUGH).pollInterval(Duration.ofMillis(20))
                 .until(() -> String.valueOf(count).equals(
                         target.scalar("SELECT count(*) FROM ferryman.chunk WHERE committed_at IS NOT NULL")));
-    }
-
-    private static void reaches(Caller caller, String cutover, String step, String status) {
-        await().atMost(LONG_ENOUGH).pollInterval(Duration.ofMillis(100)).until(() -> {
-            String now = status(caller, cutover, step);
-            assertThat(now).isNotIn("failed", "unknown");
-            return now.equals(status);
-        });
-    }
-
-    private static String status(Caller caller, String cutover, String key) {
-        return caller.get(cutover).json().path("phases").valueStream()
-                .flatMap(phase -> phase.path("steps").valueStream())
-                .filter(step -> step.path("key").asString().equals(key)).findFirst().orElseThrow().path("status")
-                .asString();
-    }
-
-    private static void complete(Caller caller, String cutover, String step) {
-        command(caller, cutover, "/steps/" + step + "/complete", "seen");
-    }
-
-    /** Gives a command on the latest state, again where Ferryman itself was faster. */
-    private static void command(Caller caller, String cutover, String path, String text) {
-        while (true) {
-            long version = caller.get(cutover).json().path("version").asLong();
-            Answer answer = caller.post(cutover + path, Map.of("expectedVersion", version, "text", text));
-            if (answer.status() == 200) {
-                return;
-            }
-            answer.problem(409, "stale-version");
-        }
     }
 
     /** A lock on a table of the target, held in a transaction of the test's own. */
