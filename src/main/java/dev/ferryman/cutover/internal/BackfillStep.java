@@ -22,12 +22,15 @@ class BackfillStep extends EngineStep {
     @Override
     StepResult work(StepContext context) throws InterruptedException {
         CopyResult result = copies.job(context).backfill();
+        copies.count(context, result);
         String resumed = result.chunksBefore() == 0
                 ? ""
                 : ", %,d of %,d chunks by an earlier run".formatted(result.chunksBefore(), result.chunks());
         return new StepResult.Passed(
-                "%,d rows of %d tables, %,d bytes%s.".formatted(result.rows(), result.tables().size(), result.bytes(),
-                        resumed),
-                Map.of("rows", result.rows(), "bytes", result.bytes()));
+                "%,d rows of %d tables, %,d bytes%s%s.".formatted(result.rows(), result.tables().size(),
+                        result.bytes(), resumed, result.quarantined() == 0
+                                ? ""
+                                : "; %,d rows in quarantine, as the plan says".formatted(result.quarantined())),
+                Map.of("rows", result.rows(), "bytes", result.bytes(), "quarantined", result.quarantined()));
     }
 }

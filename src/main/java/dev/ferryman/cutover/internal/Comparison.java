@@ -60,6 +60,9 @@ class Comparison {
             parts.add("%,d rows differ".formatted(result.differingRows()));
             parts.add(byTable(result));
         }
+        if (result.quarantinedRows() > 0) {
+            parts.add("%,d rows are whole in quarantine".formatted(result.quarantinedRows()));
+        }
         long objects = result.structure().stream()
                 .filter(finding -> finding.severity() == StructureFinding.Severity.FAILURE).count();
         if (objects > 0) {

@@ -2,6 +2,7 @@ package dev.ferryman.cutover.internal;
 
 import dev.ferryman.copy.CopyJob;
 import dev.ferryman.copy.CopyListener;
+import dev.ferryman.copy.CopyResult;
 import dev.ferryman.runbook.StepContext;
 import dev.ferryman.schema.Plan;
 import dev.ferryman.schema.TablePlan;
@@ -26,6 +27,12 @@ class CopyWork {
         context.ensureOwner();
         return new CopyJob(snapshot.open(), snapshot.sha256(), material.target(context), plan,
                 material.copyOptions(context), listener(context, plan));
+    }
+
+    /** Counts what went to quarantine. */
+    void count(StepContext context, CopyResult result) {
+        result.tables().stream().filter(table -> table.quarantined() > 0)
+                .forEach(table -> meters.quarantined(context.cutoverId(), table.table(), table.quarantined()));
     }
 
     private CopyListener listener(StepContext context, Plan plan) {

@@ -64,6 +64,12 @@ class DataPlaneMetrics {
                 bytes);
     }
 
+    /** Rows of a table committed to quarantine so far. */
+    void quarantined(String cutoverId, String table, long rows) {
+        advance(counter("ferryman.quarantine.rows", "Rows committed to quarantine in the target", cutoverId, table),
+                "quarantined", cutoverId, table, rows);
+    }
+
     /** More rows of a table were compared. */
     void compared(String cutoverId, String table, long rows) {
         counter("ferryman.verify.rows", "Rows compared by value", cutoverId, table).increment(rows);

@@ -62,7 +62,8 @@ class VerificationStore {
 
     private void tables(long id, List<TableVerification> tables) {
         int[] position = {0};
-        batches.batchUpdate("INSERT INTO cutover_verified_table VALUES (?, ?, ?, ?, ?, ?)", tables, BATCH,
+        batches.batchUpdate("INSERT INTO cutover_verified_table (verification_id, position, table_name, source_rows, target_rows,"
+                + " differences, quarantined) VALUES (?, ?, ?, ?, ?, ?, ?)", tables, BATCH,
                 (statement, table) -> {
                     statement.setLong(1, id);
                     statement.setInt(2, position[0]++);
@@ -70,6 +71,7 @@ class VerificationStore {
                     statement.setLong(4, table.sourceRows());
                     statement.setLong(5, table.targetRows());
                     statement.setLong(6, table.differing());
+                    statement.setLong(7, table.quarantined());
                 });
     }
 
@@ -126,7 +128,8 @@ class VerificationStore {
         List<TableResult> tables = jdbc
                 .sql("SELECT * FROM cutover_verified_table WHERE verification_id = ? ORDER BY position")
                 .param(head.id()).query((row, _) -> new TableResult(row.getString("table_name"),
-                        row.getLong("source_rows"), row.getLong("target_rows"), row.getLong("differences")))
+                        row.getLong("source_rows"), row.getLong("target_rows"), row.getLong("quarantined"),
+                        row.getLong("differences")))
                 .list();
         List<DifferenceRow> first = page(head.id(), 0, SHOWN + 1);
         boolean more = first.size() > SHOWN;

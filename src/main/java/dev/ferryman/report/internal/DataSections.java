@@ -35,6 +35,19 @@ final class DataSections {
                 List.of("Severity", "Table", "Column", "Finding", "Rows", "Examples"), rows);
     }
 
+    /** What did not fit, and what was done about it. */
+    static Section choices(PlanView plan) {
+        return new Section("Choices", List.of("What does not fit, and what the plan in force does about it."),
+                List.of("Where", "What does not fit", "Rows", "Examples", "Choice", "Effect"),
+                plan.plan().decisions().stream()
+                        .map(decision -> List.of(decision.place(), decision.message(),
+                                decision.count() == 0 ? "" : number(decision.count()),
+                                String.join(", ", decision.exampleKeys()),
+                                decision.chosen().word() + (decision.explicit() ? " (chosen)" : ""),
+                                decision.effect()))
+                        .toList());
+    }
+
     /** Rows per table: planned, and on both sides as the latest whole comparison counted them. */
     static Section tables(CutoverView view, List<VerificationView> verifications) {
         Optional<VerificationView> compared = verifications.reversed().stream()
@@ -47,6 +60,7 @@ final class DataSections {
             TableResult result = results.get(table.table());
             rows.add(List.of(table.table(), number(table.total()), result == null ? "" : number(result.sourceRows()),
                     result == null ? "" : number(result.targetRows()),
+                    result == null ? "" : number(result.quarantined()),
                     result == null ? "" : number(result.differences()), number(table.bytes()), table.state().key()));
         });
         long all = view.tables().stream().mapToLong(table -> table.total()).sum();
@@ -55,7 +69,7 @@ final class DataSections {
                         + compared.map(it -> number(it.rows(), "row was", "rows were") + " compared value by value, "
                                 + number(it.differences(), "row differs", "rows differ") + ".")
                                 .orElse("not compared yet.")),
-                List.of("Table", "Rows planned", "Rows in SQLite", "Rows in PostgreSQL", "Differences", "Bytes sent",
+                List.of("Table", "Rows planned", "Rows in SQLite", "Rows in PostgreSQL", "In quarantine", "Differences", "Bytes sent",
                         "State"),
                 rows);
     }

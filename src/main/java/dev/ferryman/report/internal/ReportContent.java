@@ -43,7 +43,12 @@ public final class ReportContent {
             sections.add(DataSections.tables(view, verifications));
         }
         verifications.forEach(verification -> sections.add(DataSections.verification(verification)));
-        view.plan().ifPresent(plan -> sections.add(DataSections.plan(plan)));
+        view.plan().ifPresent(plan -> {
+            sections.add(DataSections.plan(plan));
+            if (!plan.plan().decisions().isEmpty()) {
+                sections.add(DataSections.choices(plan));
+            }
+        });
         sections.add(WorkSections.steps(view, now));
         if (!view.monitors().isEmpty()) {
             sections.add(DataSections.monitors(view));
