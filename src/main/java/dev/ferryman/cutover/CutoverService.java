@@ -55,6 +55,33 @@ public interface CutoverService {
     /** The whole log of a cutover, oldest first. */
     List<LoggedEvent> events(String cutoverId);
 
+    /** Whether this user may choose what becomes of what does not fit, and why not. */
+    Permission mayChoose(Actor actor, String cutoverId);
+
+    /**
+     * Chooses what becomes of what does not fit; the plan follows at once, and sign-offs bound to another plan are void.
+     *
+     * @throws NotAllowedException where this user may not, or the copy has begun
+     * @throws NoSuchPartException where there is no plan, or it asks nothing of the kind
+     * @throws dev.ferryman.endpoint.BadInputException where that is none of the options, or the choice would forbid a copy
+     *         that is possible now; nothing was changed
+     */
+    Cutover choose(Command command, List<PlanChoice> choices);
+
+    /**
+     * The choices as a plan file, with what there is to choose as comments.
+     *
+     * @throws NoSuchPartException where there is no plan yet
+     */
+    String planFile(String cutoverId);
+
+    /**
+     * Puts the choices of a plan file in the place of those made so far.
+     *
+     * @throws dev.ferryman.endpoint.BadInputException naming line and column of what is wrong; nothing was changed
+     */
+    Cutover usePlanFile(Command command, String yaml);
+
     /**
      * Every verification of a cutover, oldest first.
      *

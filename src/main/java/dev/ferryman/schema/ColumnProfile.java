@@ -30,8 +30,12 @@ public record ColumnProfile(String column, Map<Trait, Long> counts, Map<Trait, L
         int maxCharacters, long maxBytes,
         int timeFractionDigits, SortedSet<String> texts) {
     public ColumnProfile {
-        counts = new EnumMap<>(counts);
-        examples = new EnumMap<>(examples);
+        var counted = new EnumMap<Trait, Long>(Trait.class);
+        counted.putAll(counts);
+        counts = counted;
+        var shown = new EnumMap<Trait, List<String>>(Trait.class);
+        shown.putAll(examples);
+        examples = shown;
     }
 
     /** Number of values with a trait. */

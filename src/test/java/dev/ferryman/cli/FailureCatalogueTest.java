@@ -124,7 +124,8 @@ class FailureCatalogueTest {
 
     @Test
     void shadow_tables_stay_behind_with_their_virtual_table_and_a_suggestion() throws Exception {
-        String said = inspect("CREATE VIRTUAL TABLE doc USING fts5(body)", "CREATE VIRTUAL TABLE box USING rtree(id, a, b)",
+        String said = inspect("CREATE VIRTUAL TABLE doc USING fts5(body)",
+                "CREATE VIRTUAL TABLE box USING rtree(id, a, b)",
                 "INSERT INTO doc VALUES ('x')", "CREATE TABLE t(x)");
         assertThat(said).startsWith("1 tables, 0 rows").contains("tsvector column with a GIN index")
                 .contains("GiST index");
@@ -157,12 +158,15 @@ class FailureCatalogueTest {
 
     @Test
     void composite_keys_partial_and_expression_indexes_stay_what_they_are() throws Exception {
-        move("CREATE TABLE p(a INT, b TEXT, PRIMARY KEY(a, b))", "CREATE TABLE c(x INT, y TEXT, dead INT, FOREIGN KEY(x, y)"
-                + " REFERENCES p)", "CREATE UNIQUE INDEX one_live ON c(x) WHERE dead = 0",
+        move("CREATE TABLE p(a INT, b TEXT, PRIMARY KEY(a, b))",
+                "CREATE TABLE c(x INT, y TEXT, dead INT, FOREIGN KEY(x, y)"
+                        + " REFERENCES p)",
+                "CREATE UNIQUE INDEX one_live ON c(x) WHERE dead = 0",
                 "CREATE INDEX by_lower ON c(lower(y))", "INSERT INTO p VALUES (1, 'one')",
                 "INSERT INTO c VALUES (1, 'one', 0), (1, 'one', 1), (1, 'one', 1)");
         assertThat(scalar("SELECT string_agg(pg_get_constraintdef(oid), '') FROM pg_constraint"
-                + " WHERE conrelid = 'c'::regclass AND contype = 'f'")).isEqualTo("FOREIGN KEY (x, y) REFERENCES p(a, b)");
+                + " WHERE conrelid = 'c'::regclass AND contype = 'f'"))
+                .isEqualTo("FOREIGN KEY (x, y) REFERENCES p(a, b)");
         assertThatThrownBy(() -> database.execute("INSERT INTO c VALUES (1, 'one', 0)"))
                 .hasStackTraceContaining("one_live");
     }
@@ -227,8 +231,10 @@ class FailureCatalogueTest {
 
     @Test
     void orphans_references_without_a_column_and_to_missing_tables_are_told_and_keep_their_rows() throws Exception {
-        String said = move("CREATE TABLE p(id INTEGER PRIMARY KEY)", "CREATE TABLE c(p INT REFERENCES p, q INT REFERENCES"
-                + " nowhere(x))", "INSERT INTO p VALUES (1)", "INSERT INTO c VALUES (1, 5), (2, 6)");
+        String said = move("CREATE TABLE p(id INTEGER PRIMARY KEY)",
+                "CREATE TABLE c(p INT REFERENCES p, q INT REFERENCES"
+                        + " nowhere(x))",
+                "INSERT INTO p VALUES (1)", "INSERT INTO c VALUES (1, 5), (2, 6)");
         assertThat(said).contains("stays NOT VALID").contains("the table it refers to is not there");
         assertThat(scalar("SELECT count(*) FROM c")).isEqualTo("2");
         assertThatThrownBy(() -> database.execute("INSERT INTO c VALUES (3, 1)")).isNotNull();

@@ -2,15 +2,22 @@ package dev.ferryman.cutover;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.ferryman.access.Users;
+import dev.ferryman.endpoint.BadInputException;
 import dev.ferryman.endpoint.Secret;
 import dev.ferryman.runbook.Actor;
+import dev.ferryman.runbook.Command;
 import dev.ferryman.runbook.Cutover;
 import dev.ferryman.runbook.EventChain;
 import dev.ferryman.runbook.Phase;
+import dev.ferryman.runbook.StaleVersionException;
 import dev.ferryman.runbook.Status;
 import dev.ferryman.runbook.StepStatus;
+import dev.ferryman.schema.Choice;
+import dev.ferryman.schema.Decision;
+import dev.ferryman.schema.Plan;
 import dev.ferryman.schema.SchemaMode;
 import dev.ferryman.testing.StateStores;
 import dev.ferryman.testing.TestPostgres;
@@ -126,6 +133,51 @@ class ReadOnlyMoveTest {
             assertThat(postgres.scalar("SELECT count(*) FROM pg_namespace WHERE nspname = 'ferryman'")).isEqualTo("0");
             assertThat(new EventChain(storeSource).verifyAll()).allMatch(report -> report.whole());
             assertThat(everythingStored()).doesNotContain(TestPostgres.PASSWORD).doesNotContain(TinyApplication.TOKEN);
+        }
+
+        @Test
+        void what_does_not_fit_is_chosen_voids_what_was_signed_and_ends_in_quarantine() throws Exception {
+            try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + sqlite);
+                    var statement = connection.createStatement()) {
+                statement.execute(
+                        "INSERT INTO requests (id, employee, days, note) VALUES (9001, 1, 'half a day', 'odd')");
+                statement.execute("INSERT INTO requests (id, employee, days, note) VALUES (9002, 7777, 1, 'orphan')");
+            }
+            String id = cutovers.create(OPERATOR, draft(sealed())).id();
+            team.work(id, cutover -> cutover.gate(cutover.phase()).filter(gate -> !gate.signOffs().isEmpty())
+                    .isPresent());
+            Plan before = cutovers.view(OPERATOR, id).plan().orElseThrow().plan();
+            assertThat(before.decisions()).extracting(Decision::place, Decision::chosen).containsExactlyInAnyOrder(
+                    tuple("requests.days", Choice.WIDEN),
+                    tuple("requests (employee) REFERENCES employees (id)", Choice.WIDEN));
+            List<PlanChoice> quarantine = before.decisions().stream().map(decision -> new PlanChoice(decision.kind(),
+                    decision.table(), decision.column(), decision.subject(), Choice.QUARANTINE)).toList();
+
+            assertThat(cutovers.mayChoose(Team.the("viewer"), id).allowed()).isFalse();
+            assertThatThrownBy(() -> team.order(id, "viewer", command -> cutovers.choose(command, quarantine)))
+                    .isInstanceOf(NotAllowedException.class);
+            assertThatThrownBy(() -> cutovers.choose(new Command(id, 1, Team.the("dba")), quarantine))
+                    .isInstanceOf(StaleVersionException.class);
+            assertThat(cutovers.view(OPERATOR, id).plan().orElseThrow().plan()).isEqualTo(before);
+            Cutover chosen = team.order(id, "dba", command -> cutovers.choose(command, quarantine));
+            assertThat(chosen.gate(chosen.phase()).orElseThrow().signOffs()).isEmpty();
+            assertThat(chosen.plan().orElseThrow().planHash())
+                    .isEqualTo(cutovers.view(OPERATOR, id).plan().orElseThrow().hash());
+            assertThat(cutovers.planFile(id)).contains("values: quarantine");
+            assertThatThrownBy(
+                    () -> team.order(id, "dba", command -> cutovers.usePlanFile(command, "version: 1\nx: 1\n")))
+                    .isInstanceOf(BadInputException.class).hasMessageStartingWith("plan.yaml:2:1:");
+
+            Cutover done = team.work(id, cutover -> cutover.status().terminal());
+            assertThat(done.status()).isEqualTo(Status.COMPLETED);
+            assertThat(cutovers.mayChoose(Team.the("dba"), id).allowed()).isFalse();
+            assertThat(cutovers.view(OPERATOR, id).verification()).hasValueSatisfying(verification -> assertThat(
+                    verification.tables()).extracting(TableResult::table, TableResult::sourceRows,
+                            TableResult::quarantined, TableResult::differences)
+                    .contains(
+                            tuple("requests", 2000L, 2L, 0L)));
+            assertThat(postgres.scalar("SELECT string_agg(row_key || ' ' || rule, ', ' ORDER BY row_key)"
+                    + " FROM ferryman.quarantine")).isEqualTo("id = 9001 values, id = 9002 orphans");
         }
 
         @Test

@@ -93,6 +93,13 @@ final class Crew {
         }
     }
 
+    /** Everybody presses once what their own page offers. */
+    void everybody(String cutover) {
+        for (Role role : Role.values()) {
+            press(person(role.id()), cutover);
+        }
+    }
+
     private boolean reached(String cutover, String until) {
         String html = person("viewer").get(cutover).html();
         assertThat(html).doesNotContain("class=\"step step-failed\"");

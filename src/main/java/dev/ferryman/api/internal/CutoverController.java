@@ -4,6 +4,7 @@ import dev.ferryman.access.CurrentUser;
 import dev.ferryman.access.Role;
 import dev.ferryman.cutover.CutoverService;
 import dev.ferryman.cutover.NoSuchPartException;
+import dev.ferryman.cutover.PlanChoice;
 import dev.ferryman.report.Report;
 import dev.ferryman.report.Reports;
 import dev.ferryman.runbook.Actor;
@@ -12,6 +13,8 @@ import dev.ferryman.runbook.Cutover;
 import dev.ferryman.runbook.Gate;
 import dev.ferryman.runbook.LoggedEvent;
 import dev.ferryman.runbook.StepLog;
+import dev.ferryman.schema.Choice;
+import dev.ferryman.schema.Decision;
 import dev.ferryman.schema.Plan;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
@@ -24,7 +27,9 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -34,6 +39,7 @@ import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -93,6 +99,27 @@ class CutoverController {
         return cutovers.view(actor(user), id).plan().map(plan -> plan.plan())
                 .orElseThrow(() -> new NoSuchPartException("The cutover has no plan yet.",
                         "One of its steps works it out; ask again when that is done."));
+    }
+
+    @PostMapping("/{id}/plan/choices")
+    @Operation(summary = "Chooses what becomes of what does not fit; the plan follows at once", description = "Each entry names"
+            + " one of the plan's decisions by kind, table, column and subject, and one of its options. Sign-offs bound to"
+            + " another plan are void.")
+    CutoverJson choose(@PathVariable String id, @RequestBody ChoiceOrder order, CurrentUser user) {
+        return view(user, cutovers.choose(command(id, order.expectedVersion(), user), order.chosen()).id());
+    }
+
+    @GetMapping(path = "/{id}/plan/file", produces = "application/yaml")
+    @Operation(summary = "The choices as a plan file, with what there is to choose as comments")
+    String planFile(@PathVariable String id) {
+        return cutovers.planFile(id);
+    }
+
+    @PutMapping(path = "/{id}/plan/file", consumes = {"application/yaml", "text/yaml", "text/plain"})
+    @Operation(summary = "Puts the choices of a plan file in the place of those made so far")
+    CutoverJson usePlanFile(@PathVariable String id, @RequestParam @Nullable Long expectedVersion,
+            @RequestBody String yaml, CurrentUser user) {
+        return view(user, cutovers.usePlanFile(command(id, expectedVersion, user), yaml).id());
     }
 
     @GetMapping("/{id}/events")
@@ -283,6 +310,45 @@ class CutoverController {
 
         Command on(String id, CurrentUser user) {
             return command(id, expectedVersion, user);
+        }
+    }
+
+    /**
+     * Choices about what does not fit.
+     *
+     * @param choices what is chosen; what is not named stays as it is
+     */
+    record ChoiceOrder(@Nullable Long expectedVersion, @Nullable List<ChoiceJson> choices) {
+        List<PlanChoice> chosen() {
+            return choices == null ? List.of() : choices.stream().map(ChoiceJson::toChoice).toList();
+        }
+    }
+
+    /**
+     * One choice.
+     *
+     * @param kind what it is about: values, nulls, foreign_key, check, unique or rows
+     * @param column left out where the decision is not about a column
+     * @param subject left out where the decision is not about a constraint
+     * @param choice widen, convert, quarantine, replace, skip or fail
+     */
+    record ChoiceJson(@Nullable String kind, @Nullable String table, @Nullable String column,
+            @Nullable String subject, @Nullable String choice) {
+        private PlanChoice toChoice() {
+            return new PlanChoice(word(Decision.Kind.class, "kind", kind), written(table), column, subject,
+                    word(Choice.class, "choice", choice));
+        }
+
+        private static <E extends Enum<E>> E word(Class<E> words, String field, @Nullable String written) {
+            for (E word : words.getEnumConstants()) {
+                if (word.name().equalsIgnoreCase(written)) {
+                    return word;
+                }
+            }
+            throw new BadFieldException(field, "‘" + written(written) + "’ is no " + field + ".", "Use one of "
+                    + Arrays.stream(words.getEnumConstants()).map(word -> word.name().toLowerCase(Locale.ROOT))
+                            .collect(Collectors.joining(", "))
+                    + ".");
         }
     }
 

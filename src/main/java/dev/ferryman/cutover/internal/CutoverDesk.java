@@ -8,6 +8,8 @@ import dev.ferryman.cutover.CutoverView;
 import dev.ferryman.cutover.DifferenceRow;
 import dev.ferryman.cutover.NoSuchPartException;
 import dev.ferryman.cutover.NotAllowedException;
+import dev.ferryman.cutover.Permission;
+import dev.ferryman.cutover.PlanChoice;
 import dev.ferryman.cutover.StepView;
 import dev.ferryman.cutover.VerificationView;
 import dev.ferryman.runbook.Actor;
@@ -40,10 +42,12 @@ class CutoverDesk implements CutoverService {
     private final Views views;
     private final VerificationStore verifications;
     private final PasswordBox box;
+    private final PlanDesk planDesk;
     private final Clock clock;
 
     CutoverDesk(Runbook runbook, Drafts drafts, Views views, VerificationStore verifications, PasswordBox box,
-            Clock clock) {
+            PlanDesk planDesk, Clock clock) {
+        this.planDesk = planDesk;
         this.runbook = runbook;
         this.drafts = drafts;
         this.views = views;
@@ -106,6 +110,26 @@ class CutoverDesk implements CutoverService {
     @Override
     public List<LoggedEvent> events(String cutoverId) {
         return runbook.events(cutoverId);
+    }
+
+    @Override
+    public Permission mayChoose(Actor actor, String cutoverId) {
+        return planDesk.mayChoose(runbook.get(cutoverId), actor);
+    }
+
+    @Override
+    public Cutover choose(Command command, List<PlanChoice> choices) {
+        return planDesk.choose(command, choices);
+    }
+
+    @Override
+    public String planFile(String cutoverId) {
+        return planDesk.file(runbook.get(cutoverId).id());
+    }
+
+    @Override
+    public Cutover usePlanFile(Command command, String yaml) {
+        return planDesk.useFile(command, yaml);
     }
 
     @Override

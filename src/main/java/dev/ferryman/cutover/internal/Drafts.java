@@ -20,6 +20,7 @@ import dev.ferryman.runbook.Template;
 import dev.ferryman.runbook.TemplateEntry;
 import dev.ferryman.runbook.Templates;
 import dev.ferryman.schema.Plan;
+import dev.ferryman.schema.PlanChoices;
 import dev.ferryman.schema.PlanHash;
 import dev.ferryman.schema.ProfileListener;
 import java.sql.SQLException;
@@ -213,12 +214,14 @@ class Drafts {
             return null;
         }
         try (var worker = Executors.newVirtualThreadPerTaskExecutor()) {
-            var work = worker.submit(() -> Planning.plan(source, target, draft.target().schema(), draft.schemaMode(),
-                    ProfileListener.silent()));
+            var work = worker.submit(() -> Planning.basis(source, target, draft.target().schema(), draft.schemaMode(),
+                    ProfileListener.silent()).plan(PlanChoices.none()));
             try {
                 Plan plan = work.get(properties.previewLimit().toMillis(), TimeUnit.MILLISECONDS);
                 Planning.blockers(plan).forEach(blocker -> checked.problems.add(
-                        new Problem("plan", blocker, "Correct the data or the schema, then preview again.")));
+                        new Problem("plan", blocker,
+                                "Choose on the plan's page what becomes of it once the cutover is there, or correct the data or"
+                                        + " the schema.")));
                 TargetLook.requireRoom(target, draft.target().schema(), plan);
                 return plan;
             } catch (TimeoutException e) {

@@ -30,18 +30,19 @@ class PlanAgainStep extends EngineStep {
     @Override
     StepResult work(StepContext context) throws InterruptedException, SQLException {
         PostgresTarget target = material().target(context);
-        Plan plan = first.plan(context, material().requiredSnapshot(context).open(), target);
+        PlanStore.Made made = first.plan(context, material().requiredSnapshot(context).open(), target);
+        Plan plan = made.plan();
         Optional<PlanView> before = material().plan(context);
         List<String> changes = before.map(was -> PlanChanges.between(was.plan(), plan)).orElse(List.of());
         boolean same = before.filter(was -> was.hash().equals(PlanHash.of(plan))).isPresent();
         if (same) {
-            return first.keep(context, plan, List.of());
+            return first.keep(context, made, List.of());
         }
         String what = "The plan is no longer the one that was accepted: "
                 + (changes.isEmpty() ? "its details differ." : String.join(" ", changes));
         changes.forEach(context::output);
         try {
-            StepResult kept = first.keep(context, plan, changes);
+            StepResult kept = first.keep(context, made, changes);
             return kept instanceof StepResult.Passed
                     ? new StepResult.Failed(what,
                             "Sign-offs bound to the old plan are void. Look at the new one, then retry to go on with it.")

@@ -5,6 +5,7 @@ import dev.ferryman.endpoint.SqliteSource;
 import dev.ferryman.runbook.StepContext;
 import dev.ferryman.runbook.StepResult;
 import dev.ferryman.schema.Plan;
+import dev.ferryman.schema.PlanBasis;
 import dev.ferryman.schema.PlanHash;
 import dev.ferryman.schema.ProfileListener;
 import java.sql.SQLException;
@@ -15,23 +16,26 @@ import org.springframework.stereotype.Component;
 /** {@code plan.create}: profiles the live source and plans, for people to accept before anything is touched. */
 @Component
 class PlanStep extends EngineStep {
+    /** The step's type. */
+    static final String TYPE = "plan.create";
+
     PlanStep(Material material) {
-        super("plan.create", material);
+        super(TYPE, material);
     }
 
     @Override
     StepResult work(StepContext context) throws InterruptedException, SQLException {
         PostgresTarget target = material().target(context);
-        Plan plan = plan(context, material().source(context), target);
-        TargetLook.requireRoom(target, material().stored(context).schema(), plan);
-        return keep(context, plan, List.of());
+        PlanStore.Made made = plan(context, material().source(context), target);
+        TargetLook.requireRoom(target, material().stored(context).schema(), made.plan());
+        return keep(context, made, List.of());
     }
 
-    /** Profiles a source, the live one or a snapshot, and plans its copy. */
-    final Plan plan(StepContext context, SqliteSource source, PostgresTarget target)
+    /** Profiles a source, the live one or a snapshot, and plans its copy as people have chosen. */
+    final PlanStore.Made plan(StepContext context, SqliteSource source, PostgresTarget target)
             throws InterruptedException, SQLException {
         Connections.Stored stored = material().stored(context);
-        return Planning.plan(source, target, stored.schema(), stored.mode(), new ProfileListener() {
+        PlanBasis basis = Planning.basis(source, target, stored.schema(), stored.mode(), new ProfileListener() {
             @Override
             public void progressed(String table, long rows) {
                 context.progress(table, rows, 0, 0);
@@ -42,6 +46,7 @@ class PlanStep extends EngineStep {
                 context.progress(table, rows, rows, 0);
             }
         });
+        return new PlanStore.Made(basis, material().plans().choices(context.cutoverId()));
     }
 
     /**
@@ -49,23 +54,25 @@ class PlanStep extends EngineStep {
      *
      * @throws dev.ferryman.runbook.IllegalMoveException where a gate was passed for another plan; nothing was changed
      */
-    final StepResult keep(StepContext context, Plan plan, List<String> changes) {
+    final StepResult keep(StepContext context, PlanStore.Made made, List<String> changes) {
+        Plan plan = made.plan();
         String hash = PlanHash.of(plan);
         String summary = Planning.summary(plan);
         context.ensureOwner();
         List<String> blockers = Planning.blockers(plan);
         if (!blockers.isEmpty()) {
-            material().plans().add(context.cutoverId(), hash, summary, plan, changes);
+            material().plans().add(context.cutoverId(), summary, made, changes);
             blockers.forEach(context::output);
             return new StepResult.Failed("The plan forbids the copy: " + blockers.getFirst()
                     + (blockers.size() > 1 ? " And " + (blockers.size() - 1) + " more." : ""),
-                    "Correct the data or the schema of the source, then retry. Nothing has been touched.");
+                    "Choose on the plan's page what becomes of it, or correct the data, then retry. Nothing has been"
+                            + " touched.");
         }
         boolean known = material().cutover(context).plan().filter(set -> set.planHash().equals(hash)).isPresent();
         if (!known) {
             material().runbook().setPlan(context, hash, summary);
         }
-        material().plans().add(context.cutoverId(), hash, summary, plan, changes);
+        material().plans().add(context.cutoverId(), summary, made, changes);
         return new StepResult.Passed(summary + ".", Map.of("hash", hash));
     }
 }

@@ -8,8 +8,8 @@ import dev.ferryman.runbook.StepDefinition;
 import dev.ferryman.runbook.Template;
 import dev.ferryman.schema.Finding;
 import dev.ferryman.schema.Plan;
+import dev.ferryman.schema.PlanBasis;
 import dev.ferryman.schema.PlanOptions;
-import dev.ferryman.schema.Planner;
 import dev.ferryman.schema.ProfileListener;
 import dev.ferryman.schema.Profiler;
 import dev.ferryman.schema.SchemaMode;
@@ -28,7 +28,7 @@ final class Planning {
 
     private Planning() {}
 
-    static Plan plan(SqliteSource source, PostgresTarget target, String schema, SchemaMode mode,
+    static PlanBasis basis(SqliteSource source, PostgresTarget target, String schema, SchemaMode mode,
             ProfileListener listener) throws SQLException, InterruptedException {
         SourceSchema sourceSchema;
         try (Connection connection = source.connect()) {
@@ -39,7 +39,7 @@ final class Planning {
             case CREATE -> PlanOptions.createIn(schema);
             case EXISTING -> PlanOptions.existing(TargetLook.schema(target, schema));
         };
-        return Planner.plan(sourceSchema, profile, options);
+        return new PlanBasis(sourceSchema, profile, options);
     }
 
     /** One sentence for people. */

@@ -7,10 +7,13 @@ import org.springframework.stereotype.Component;
 /** {@code engine.prepare}: makes the target ready for the rows. */
 @Component
 class PrepareStep extends EngineStep {
+    /** The step's type. */
+    static final String TYPE = "engine.prepare";
+
     private final CopyWork copies;
 
     PrepareStep(Material material, CopyWork copies) {
-        super("engine.prepare", material);
+        super(TYPE, material);
         this.copies = copies;
     }
 

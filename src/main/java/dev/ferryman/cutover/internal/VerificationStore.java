@@ -62,8 +62,10 @@ class VerificationStore {
 
     private void tables(long id, List<TableVerification> tables) {
         int[] position = {0};
-        batches.batchUpdate("INSERT INTO cutover_verified_table (verification_id, position, table_name, source_rows, target_rows,"
-                + " differences, quarantined) VALUES (?, ?, ?, ?, ?, ?, ?)", tables, BATCH,
+        batches.batchUpdate(
+                "INSERT INTO cutover_verified_table (verification_id, position, table_name, source_rows, target_rows,"
+                        + " differences, quarantined) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                tables, BATCH,
                 (statement, table) -> {
                     statement.setLong(1, id);
                     statement.setInt(2, position[0]++);

@@ -69,7 +69,8 @@ final class DataSections {
                         + compared.map(it -> number(it.rows(), "row was", "rows were") + " compared value by value, "
                                 + number(it.differences(), "row differs", "rows differ") + ".")
                                 .orElse("not compared yet.")),
-                List.of("Table", "Rows planned", "Rows in SQLite", "Rows in PostgreSQL", "In quarantine", "Differences", "Bytes sent",
+                List.of("Table", "Rows planned", "Rows in SQLite", "Rows in PostgreSQL", "In quarantine", "Differences",
+                        "Bytes sent",
                         "State"),
                 rows);
     }

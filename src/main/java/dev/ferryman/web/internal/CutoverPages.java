@@ -48,15 +48,6 @@ final class CutoverPages {
         return "cutovers/cutover :: regions";
     }
 
-    @GetMapping("/cutovers/{id}/plan")
-    String plan(CurrentUser user, @PathVariable String id, Model model) {
-        CutoverView view = cutovers.view(Actors.of(user), id);
-        model.addAttribute("view", view);
-        model.addAttribute("findings",
-                view.plan().map(plan -> NewCutoverPages.bySeverity(plan.plan())).orElse(List.of()));
-        return "cutovers/plan";
-    }
-
     @GetMapping("/cutovers/{id}/verification")
     String verification(CurrentUser user, @PathVariable String id, @RequestParam Optional<Long> run, Model model) {
         List<VerificationView> all = cutovers.verifications(id);
