@@ -76,7 +76,7 @@ final class SnapshotRetention implements SmartLifecycle {
         if (timer == null) {
             timer = Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().daemon().name("ferryman-snapshot-retention").factory());
-            timer.scheduleWithFixedDelay(this::sweepOrTell, EVERY.toMillis(), EVERY.toMillis(),
+            var _ = timer.scheduleWithFixedDelay(this::sweepOrTell, EVERY.toMillis(), EVERY.toMillis(),
                     TimeUnit.MILLISECONDS);
         }
     }
