@@ -80,7 +80,7 @@ class CrashTest {
             assertThat(until(happened, "switch", StepStatus.PASSED).switched()).isTrue();
             assertThat(until(didNotHappen, "switch", StepStatus.FAILED).side()).isEqualTo(SwitchSide.UNCERTAIN);
             assertThat(until(nobodyKnows, "switch", StepStatus.UNKNOWN).headline()).isEqualTo(
-                    "‘Switch the application’ was cut off and may or may not have taken effect; operator must find out"
+                    "‘Switch the application’ was cut off and may or may not have taken effect; the Operator must find out"
                             + " and complete or retry it.");
             for (String id : List.of(happened, didNotHappen, nobodyKnows)) {
                 assertThat(notes(id, "switch", "acted")).as("what may not be repeated was not").hasSize(1);
