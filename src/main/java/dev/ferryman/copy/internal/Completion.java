@@ -106,6 +106,9 @@ final class Completion {
     }
 
     private static void prepare(Connection connection) throws SQLException {
+        // What is lost with the server's last moments is found missing and built again. The change of the job's state,
+        // later, is durable and makes everything before it durable.
+        execute(connection, "SET synchronous_commit = off");
         execute(connection, "SELECT set_config('maintenance_work_mem', '" + MEMORY
                 + "', false) WHERE pg_size_bytes(current_setting('maintenance_work_mem')) < pg_size_bytes('" + MEMORY
                 + "')");
