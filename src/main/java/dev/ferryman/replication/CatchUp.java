@@ -7,6 +7,7 @@ import dev.ferryman.replication.internal.Forward;
 import dev.ferryman.schema.Plan;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -77,6 +78,11 @@ public final class CatchUp implements AutoCloseable {
     /** How far the target is behind, now. */
     public Standing standing() {
         return call(target, forward::standing);
+    }
+
+    /** Changes that are applied and not proved yet, for a {@link RowProof}. */
+    public List<ChangedKeys> unverified() {
+        return forward.unverified();
     }
 
     /** Marks changes as proved, by number of the table; never beyond what is applied. */

@@ -6,6 +6,7 @@ import dev.ferryman.endpoint.SqliteSource;
 import dev.ferryman.replication.CaptureState;
 import dev.ferryman.replication.CapturedTable;
 import dev.ferryman.replication.CatchUpOptions;
+import dev.ferryman.replication.ChangedKeys;
 import dev.ferryman.replication.FaultPoint;
 import dev.ferryman.replication.Lease;
 import dev.ferryman.replication.Progress;
@@ -34,6 +35,8 @@ public final class Forward implements AutoCloseable {
     /** Reading may hold writers of a rollback-journal database for so long at most. */
     private static final Duration READ_GOAL = Duration.ofMillis(25);
     private static final long FEWEST_KEYS = 100;
+    /** Guess for a table without a key until it was copied once. */
+    private static final long ROWS_PER_MILLI = 50;
 
     private final SqliteSource live;
     private final CatchUpOptions options;
@@ -48,6 +51,7 @@ public final class Forward implements AutoCloseable {
     private long keys;
     private Instant caughtUp;
     private Instant wholeNext;
+    private Duration wholeCost;
 
     public Forward(SqliteSource live, PostgresTarget target, Plan plan, Lease lease, CatchUpOptions options,
             Clock clock, FaultPoint faults) throws SQLException {
@@ -71,6 +75,8 @@ public final class Forward implements AutoCloseable {
             this.tables = ReplicatedTable.of(session.connection(), plan, capture.tables());
             this.reader = new ChangeReader(tables, !"UTF-8".equals(CaptureStore.encoding(opened)), clock);
             this.apply = new BatchApply(session, QuietApply.find(session.connection(), tables), faults);
+            this.wholeCost = Duration.ofMillis(tables.stream().filter(t -> !t.captured().byKey())
+                    .mapToLong(t -> t.plan().rows() / ROWS_PER_MILLI).sum());
             this.marks = TargetState.marks(session.connection(), lease.job());
             this.source = opened;
         } catch (SQLException | RuntimeException e) {
@@ -168,10 +174,14 @@ public final class Forward implements AutoCloseable {
         }
     }
 
-    private static Progress progress(ChangeBatch batch, long started) {
+    private Progress progress(ChangeBatch batch, long started) {
+        Duration took = Duration.ofNanos(System.nanoTime() - started);
+        if (batch.tables().stream().anyMatch(t -> !t.table().captured().byKey())) {
+            wholeCost = took;
+        }
         return new Progress(batch.changes(), batch.tables().stream().mapToLong(TableChanges::rows).sum(),
                 batch.tables().stream().mapToLong(TableChanges::gone).sum(), batch.complete(),
-                Duration.ofNanos(System.nanoTime() - started));
+                took);
     }
 
     private ChangeBatch read(Connection connection, boolean ownTransaction, long most, ChangeReader.Whole whole)
@@ -268,6 +278,34 @@ public final class Forward implements AutoCloseable {
             return true;
         });
         marks = TargetState.marks(session.connection(), session.lease().job());
+    }
+
+    /** Recorded keys that are applied and not proved yet. */
+    public List<ChangedKeys> unverified() {
+        List<ChangedKeys> found = new ArrayList<>();
+        for (ReplicatedTable table : tables) {
+            Mark mark = marks.getOrDefault(table.number(), new Mark(0, 0));
+            if (mark.applied() > mark.verified()) {
+                found.add(new ChangedKeys(table.number(), table.plan().source(), table.captured().key(),
+                        Names.change(table.number()), mark.verified(), mark.applied()));
+            }
+        }
+        return found;
+    }
+
+    void verified(List<ChangedKeys> proved) throws SQLException {
+        Map<Integer, Long> upTo = new HashMap<>();
+        proved.forEach(changed -> upTo.put(changed.number(), changed.upTo()));
+        verified(upTo);
+    }
+
+    /** What copying the tables without a key once more would take, as last measured; a guess before that. */
+    Duration wholeCost() {
+        return wholeCost;
+    }
+
+    List<CapturedTable> captured() {
+        return tables.stream().map(ReplicatedTable::captured).toList();
     }
 
     TargetSession session() {

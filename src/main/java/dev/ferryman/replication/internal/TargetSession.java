@@ -8,6 +8,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.HexFormat;
 
 /**
@@ -77,6 +78,37 @@ final class TargetSession implements AutoCloseable {
             throw new ReplicationFailedException(
                     "The target is worked on by another process (this one is generation " + lease.generation() + ").",
                     "Nothing of this process was committed after that; the other one goes on.");
+        }
+    }
+
+    /** Gives every statement so much time, and the network a little more, until {@link #unlimit()}. */
+    void limit(Duration limit) throws SQLException {
+        long millis = Math.max(1, limit.toMillis());
+        Sql.execute(connection, "SET statement_timeout = " + millis);
+        connection.setNetworkTimeout(Runnable::run, Math.toIntExact(Math.min(millis + 1_000, Integer.MAX_VALUE)));
+    }
+
+    /** Takes the limits off; a connection that is gone needs none. */
+    void unlimit() {
+        try {
+            if (!connection.isClosed()) {
+                connection.setNetworkTimeout(Runnable::run, 0);
+                Sql.execute(connection, "SET statement_timeout = 0");
+            }
+        } catch (SQLException e) {
+            // Whoever uses the connection next is told what is the matter with it.
+        }
+    }
+
+    /** Undoes an open transaction, if there is one. */
+    void abandon() {
+        try {
+            if (!connection.isClosed() && !connection.getAutoCommit()) {
+                connection.rollback();
+                connection.setAutoCommit(true);
+            }
+        } catch (SQLException e) {
+            // The connection is gone, and the transaction with it.
         }
     }
 
