@@ -18,7 +18,7 @@ public final class PlanHash {
         var decisions = new Plan(plan.version(), plan.mode(), plan.preamble(),
                 plan.tables().stream().map(PlanHash::decisions).toList(),
                 plan.sequences().stream().map(s -> new SequencePlan(s.table(), s.column(), 0)).toList(),
-                plan.decisions().stream().map(PlanHash::decision).toList(),
+                plan.views(), plan.decisions().stream().map(PlanHash::decision).toList(),
                 plan.findings().stream()
                         .map(f -> new Finding(f.severity(), f.table(), f.column(), f.code(), "", 0, List.of()))
                         .distinct()

@@ -37,6 +37,10 @@ public final class PlanText {
             text.append('\n');
         }
         plan.tables().forEach(table -> table(plan, table, text));
+        if (!plan.views().isEmpty()) {
+            text.append("Views\n");
+            plan.views().forEach(view -> text.append("  ").append(view.sql()).append('\n'));
+        }
         return text.toString().stripTrailing() + "\n";
     }
 

@@ -244,11 +244,11 @@ class CreatedSchemaTest {
     void virtual_tables_views_and_triggers_are_named() {
         var plan = create("CREATE VIRTUAL TABLE docs USING fts5(body)",
                 "CREATE VIRTUAL TABLE area USING rtree(id, a, b)",
-                "CREATE TABLE t(x)", "CREATE VIEW v AS SELECT x FROM t",
+                "CREATE TABLE t(x)", "CREATE VIEW v AS SELECT max(x) AS x FROM t",
                 "CREATE TRIGGER tr AFTER INSERT ON t BEGIN UPDATE t SET x = 1; END",
                 "CREATE TABLE _ferryman_change_1(seq)");
         assertThat(plan.tables()).extracting(TablePlan::source).containsExactly("t");
-        assertThat(finding(plan, "view-left-out").message()).contains("CREATE VIEW v AS SELECT x FROM t");
+        assertThat(finding(plan, "view-left-out").message()).contains("CREATE VIEW v AS SELECT max(x) AS x FROM t");
         assertThat(finding(plan, "trigger-left-out").message()).contains("UPDATE t SET x = 1");
         assertThat(plan.findings()).filteredOn(f -> f.code().equals("virtual-table")).extracting(Finding::message)
                 .anyMatch(m -> m.contains("tsvector")).anyMatch(m -> m.contains("GiST"));

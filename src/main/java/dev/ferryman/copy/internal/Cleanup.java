@@ -51,6 +51,9 @@ public final class Cleanup {
     private void undo(List<MadeObject> objects) throws SQLException {
         empty(objects.stream().filter(o -> o.kind() == Kind.FILLED_TABLE && there(o)).toList());
         List<MadeObject> tables = objects.stream().filter(o -> o.kind() == Kind.TABLE && there(o)).toList();
+        for (MadeObject view : objects.stream().filter(o -> o.kind() == Kind.VIEW && there(o)).toList().reversed()) {
+            drop(view, "VIEW " + quoted(view));
+        }
         for (MadeObject table : tables) {
             dropForeignKeys(table);
         }
@@ -58,7 +61,7 @@ public final class Cleanup {
             drop(table, "TABLE " + quoted(table));
         }
         List<MadeObject> others = new ArrayList<>(objects);
-        others.removeIf(o -> o.kind() == Kind.TABLE || o.kind() == Kind.FILLED_TABLE);
+        others.removeIf(o -> o.kind() == Kind.TABLE || o.kind() == Kind.FILLED_TABLE || o.kind() == Kind.VIEW);
         Collections.reverse(others);
         // Schemas last: the rest may be in them.
         others.sort((a, b) -> Boolean.compare(a.kind() == Kind.SCHEMA, b.kind() == Kind.SCHEMA));
@@ -71,7 +74,7 @@ public final class Cleanup {
                 // Its name carries the argument types and is quoted already.
                 case FUNCTION -> drop(object,
                         "FUNCTION IF EXISTS " + SqlNames.quote(object.schema()) + "." + object.name());
-                case TABLE, FILLED_TABLE -> throw new IllegalStateException("handled before: " + object);
+                case TABLE, FILLED_TABLE, VIEW -> throw new IllegalStateException("handled before: " + object);
             }
         }
     }

@@ -2,10 +2,12 @@ package dev.ferryman.copy.internal;
 
 import dev.ferryman.copy.CopyFailedException;
 import dev.ferryman.copy.CopyListener;
+import dev.ferryman.copy.internal.Ledger.MadeObject;
 import dev.ferryman.schema.AfterLoad;
 import dev.ferryman.schema.Plan;
 import dev.ferryman.schema.SqlNames;
 import dev.ferryman.schema.TablePlan;
+import dev.ferryman.schema.ViewPlan;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
@@ -66,6 +68,39 @@ final class Completion {
                 }));
                 each(work, threads);
             }
+        }
+    }
+
+    /** Creates the views, one after the other: they may be over each other. */
+    void views() throws SQLException, InterruptedException {
+        if (plan.views().isEmpty()) {
+            return;
+        }
+        listener.phase("Creating views");
+        List<Work> work = new ArrayList<>();
+        for (ViewPlan view : plan.views()) {
+            work.add(connection -> {
+                var made = new MadeObject(MadeObject.Kind.VIEW, view.targetSchema(), view.target());
+                if (!Ledger.objects(connection, job).contains(made)) {
+                    view(connection, view);
+                    Ledger.addObject(connection, job, made);
+                }
+            });
+        }
+        each(work, 1);
+    }
+
+    private static void view(Connection connection, ViewPlan view) throws SQLException {
+        try {
+            execute(connection, view.sql());
+        } catch (SQLException e) {
+            if (e.getSQLState() == null || e.getSQLState().startsWith("08") || e.getSQLState().startsWith("57")) {
+                throw e;
+            }
+            throw new CopyFailedException("PostgreSQL refused the view " + view.source() + ": " + e.getMessage(),
+                    "All rows are in and stay. If something of that name is in the way, remove it and run the same copy"
+                            + " again; or clean the target.",
+                    e);
         }
     }
 

@@ -86,7 +86,7 @@ public final class Ledger {
     public record MadeObject(Kind kind, String schema, String name) {
         /** What a copy makes. */
         public enum Kind {
-            SCHEMA, EXTENSION, COLLATION, TYPE, FUNCTION, TABLE, FILLED_TABLE
+            SCHEMA, EXTENSION, COLLATION, TYPE, FUNCTION, VIEW, TABLE, FILLED_TABLE
         }
     }
 

@@ -10,6 +10,7 @@ import dev.ferryman.schema.Plan;
 import dev.ferryman.schema.SchemaMode;
 import dev.ferryman.schema.SqlNames;
 import dev.ferryman.schema.TablePlan;
+import dev.ferryman.schema.ViewPlan;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -103,6 +104,12 @@ final class Preparation {
                         "Run the application's migrations on the target, then plan again.");
             } else if (!table.replace() && yes(connection, "SELECT EXISTS (SELECT 1 FROM " + name + ")")) {
                 inTheWay.add(table.target());
+            }
+        }
+        for (ViewPlan view : plan.views()) {
+            if (yes(connection, "SELECT to_regclass("
+                    + SqlNames.literal(SqlNames.quote(view.targetSchema(), view.target())) + ") IS NOT NULL")) {
+                inTheWay.add(view.target());
             }
         }
         if (!inTheWay.isEmpty()) {

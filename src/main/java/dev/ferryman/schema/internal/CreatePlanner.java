@@ -86,8 +86,9 @@ public final class CreatePlanner {
                 sequence(draft, sequences);
             }
         }
-        return new Plan(Plan.VERSION, SchemaMode.CREATE, preamble(tables), tables, sequences, decisions.sorted(),
-                findings.sorted());
+        var views = new ViewPlanner(this::draft, relations, options.targetSchema(), findings).plan(source.views());
+        return new Plan(Plan.VERSION, SchemaMode.CREATE, preamble(tables), tables, sequences, views,
+                decisions.sorted(), findings.sorted());
     }
 
     private List<String> preamble(List<TablePlan> tables) {

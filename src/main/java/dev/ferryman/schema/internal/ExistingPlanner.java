@@ -126,7 +126,8 @@ public final class ExistingPlanner {
                 }
             }
         }
-        return new Plan(Plan.VERSION, SchemaMode.EXISTING, List.of(), tables, sequences, decisions.sorted(),
+        return new Plan(Plan.VERSION, SchemaMode.EXISTING, List.of(), tables, sequences, List.of(),
+                decisions.sorted(),
                 findings.sorted());
     }
 

@@ -20,6 +20,11 @@ final class ExpressionTranslator {
     interface Columns {
         @Nullable
         PgSql find(String name);
+
+        /** Finds a column by the name or alias of its table and its own. */
+        default @Nullable PgSql find(@Nullable String qualifier, String name) {
+            return find(name);
+        }
     }
 
     private final Columns columns;
@@ -93,7 +98,7 @@ final class ExpressionTranslator {
     }
 
     private PgSql name(Expr.Name name) throws UntranslatableException {
-        var column = columns.find(name.name());
+        var column = columns.find(name.qualifier(), name.name());
         if (column != null) {
             return column;
         }

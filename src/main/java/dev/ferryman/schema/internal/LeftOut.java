@@ -23,10 +23,6 @@ final class LeftOut {
                 }
             }
         }
-        for (var view : source.views()) {
-            findings.warning(view.name(), null, "view-left-out", "The view is not created in the target: "
-                    + view.sql());
-        }
         for (var trigger : source.triggers()) {
             findings.warning(trigger.table(), null, "trigger-left-out",
                     "The trigger " + trigger.name() + " is not created in the target: " + trigger.sql());

@@ -32,6 +32,11 @@ final class TargetNames {
         return names;
     }
 
+    /** A name under the policy alone, for a namespace of its own. */
+    String cased(String name) {
+        return nameCase.apply(name);
+    }
+
     /** Whether a name is what the policy alone makes of the wanted one. */
     boolean isPlain(String wanted, String name) {
         return nameCase.apply(wanted).equals(name);

@@ -7,6 +7,7 @@ import dev.ferryman.schema.Plan;
 import dev.ferryman.schema.SequencePlan;
 import dev.ferryman.schema.SqlNames;
 import dev.ferryman.schema.TablePlan;
+import dev.ferryman.schema.ViewPlan;
 import dev.ferryman.verify.StructureFinding;
 import java.math.BigInteger;
 import java.sql.Connection;
@@ -77,7 +78,24 @@ final class StructureCheck {
                 }
             }
         }
+        for (ViewPlan view : plan.views()) {
+            view(view);
+        }
         return findings;
+    }
+
+    private void view(ViewPlan view) throws SQLException {
+        try (var statement = connection.prepareStatement(
+                "SELECT 1 FROM pg_catalog.pg_views WHERE schemaname = ? AND viewname = ?")) {
+            statement.setString(1, view.targetSchema());
+            statement.setString(2, view.target());
+            try (var rows = statement.executeQuery()) {
+                if (!rows.next()) {
+                    fail(view.source(), view.target(), "view-missing", "The view " + view.target()
+                            + " is planned and not there. Run the same copy again, or create it: " + view.sql());
+                }
+            }
+        }
     }
 
     private void fail(String table, @Nullable String object, String code, String message) {
