@@ -82,7 +82,8 @@ class ApiDescriptionTest {
                 assertThat(response.getValue().path("content").isEmpty()).isFalse();
             });
             if (operation.has("requestBody")) {
-                assertThat(operation.at("/requestBody/content").propertyNames()).containsExactly("application/json");
+                assertThat(operation.at("/requestBody/content").propertyNames()).containsAnyOf("application/json",
+                        "application/yaml");
             }
         });
     }
