@@ -13,13 +13,16 @@ import dev.ferryman.testing.Caller.Answer;
 import dev.ferryman.testing.LiveSite;
 import dev.ferryman.testing.StateStores;
 import dev.ferryman.testing.TestPostgres;
+import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.sql.DriverManager;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -27,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** The whole API through real HTTP, moving real data. */
 class ApiTest {
@@ -180,6 +184,69 @@ class ApiTest {
             assertThat(the("viewer").get(cutover + "/report").body()).contains("Rolled back at", "a drill",
                     "wrong window",
                     "hangs", "the cache was cold", "both leads are on a plane", "it never left");
+        }
+
+        @Test
+        void what_does_not_fit_is_chosen_by_request_or_by_plan_file() throws Exception {
+            try (var connection = DriverManager.getConnection("jdbc:sqlite:" + site.sqlite());
+                    var statement = connection.createStatement()) {
+                statement.execute("CREATE TABLE odd(id INTEGER PRIMARY KEY, n INTEGER)");
+                statement.execute("INSERT INTO odd VALUES (1, 1), (2, 'two')");
+            }
+            String cutover = create("Odd values");
+            the("dba").get(cutover + "/plan/file").problem(404, "not-found");
+            await().atMost(Duration.ofMinutes(1)).pollInterval(Duration.ofMillis(50)).until(() -> {
+                if (the("viewer").get(cutover + "/plan").status() == 200) {
+                    return true;
+                }
+                for (Role role : Role.values()) {
+                    act(role.id(), cutover, the(role.id()).get(cutover).json());
+                }
+                return false;
+            });
+            JsonNode decision = the("viewer").get(cutover + "/plan").json().path("decisions").get(0);
+            assertThat(decision.path("chosen").asString()).isEqualTo("WIDEN");
+            assertThat(decision.path("exampleKeys").get(0).asString()).isEqualTo("id=2");
+            Map<String, Object> quarantine = Map.of("kind", "values", "table", "odd", "column", "n", "choice",
+                    "quarantine");
+            String choices = cutover + "/plan/choices";
+            the("dba").post(choices, Map.of("choices", List.of(quarantine))).problem(400, "bad-request");
+            assertThat(the("dba").post(choices, chosen(cutover, Map.of("kind", "values", "table", "odd", "column", "n",
+                    "choice", "perhaps"))).problem(400, "bad-request").path("field").asString()).isEqualTo("choice");
+            the("dba").post(choices, chosen(cutover, Map.of("kind", "nulls", "table", "odd", "column", "n", "choice",
+                    "widen"))).problem(404, "not-found");
+            assertThat(the("viewer").post(choices, chosen(cutover, quarantine)).status()).isEqualTo(403);
+            awaitQuiet(() -> the("dba").post(choices, chosen(cutover, quarantine)));
+            assertThat(the("viewer").get(cutover + "/plan").json().at("/decisions/0/chosen").asString())
+                    .isEqualTo("QUARANTINE");
+
+            Answer file = the("viewer").get(cutover + "/plan/file");
+            assertThat(file.type()).startsWith("application/yaml");
+            assertThat(file.body()).contains("values: quarantine");
+            Answer wrong = put(cutover, file.body().replace("quarantine\n", "nonsense\n"));
+            assertThat(wrong.body()).contains("‘nonsense’ is no choice for values of odd.n");
+            awaitQuiet(() -> put(cutover, file.body().replace("values: quarantine", "values: skip")));
+            assertThat(the("viewer").get(cutover + "/plan").json().at("/decisions/0/chosen").asString())
+                    .isEqualTo("SKIP");
+        }
+
+        private Map<String, Object> chosen(String cutover, Map<String, Object> choice) {
+            return Map.of("expectedVersion", version(cutover), "choices", List.of(choice));
+        }
+
+        private Answer put(String cutover, String yaml) {
+            String body = JsonMapper.builder().build()
+                    .writeValueAsString(Map.of("expectedVersion", version(cutover), "text", yaml));
+            return the("dba").send(the("dba").request(cutover + "/plan/file", "Content-Type", "application/json")
+                    .PUT(HttpRequest.BodyPublishers.ofString(body)));
+        }
+
+        /** Steps that run meanwhile may be faster. */
+        private void awaitQuiet(Supplier<Answer> request) {
+            await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+                Answer answer = request.get();
+                assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+            });
         }
 
         @Test

@@ -115,11 +115,11 @@ class CutoverController {
         return cutovers.planFile(id);
     }
 
-    @PutMapping(path = "/{id}/plan/file", consumes = {"application/yaml", "text/yaml", "text/plain"})
-    @Operation(summary = "Puts the choices of a plan file in the place of those made so far")
-    CutoverJson usePlanFile(@PathVariable String id, @RequestParam @Nullable Long expectedVersion,
-            @RequestBody String yaml, CurrentUser user) {
-        return view(user, cutovers.usePlanFile(command(id, expectedVersion, user), yaml).id());
+    @PutMapping("/{id}/plan/file")
+    @Operation(summary = "Puts the choices of a plan file, which is the text, in the place of those made so far")
+    CutoverJson usePlanFile(@PathVariable String id, @RequestBody PlanFileOrder order, CurrentUser user) {
+        return view(user, cutovers.usePlanFile(command(id, order.expectedVersion(), user),
+                order.text() == null ? "" : order.text()).id());
     }
 
     @GetMapping("/{id}/events")
@@ -312,6 +312,13 @@ class CutoverController {
             return command(id, expectedVersion, user);
         }
     }
+
+    /**
+     * A plan file.
+     *
+     * @param text its YAML, of any length that a request may have
+     */
+    record PlanFileOrder(@Nullable Long expectedVersion, @Nullable String text) {}
 
     /**
      * Choices about what does not fit.
