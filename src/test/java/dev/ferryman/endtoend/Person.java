@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions.ContainsTextOptions;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import java.time.Duration;
 
@@ -22,7 +23,9 @@ final class Person {
         this.name = name;
         this.page = page;
         this.javaScript = javaScript;
-        page.setDefaultTimeout(20_000);
+        // The first page of a service that has just started, on a machine that has much to do.
+        page.setDefaultTimeout(LONG_ENOUGH.toMillis());
+        PlaywrightAssertions.setDefaultAssertionTimeout(LONG_ENOUGH.toMillis());
     }
 
     Person logsIn(String address, String password) {
