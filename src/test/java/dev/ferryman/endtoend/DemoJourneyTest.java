@@ -48,6 +48,7 @@ class DemoJourneyTest {
                     "Everything written to PostgreSQL since", "would be lost");
             crew.the("operator").rollsBack("Reports are too slow");
             crew.the("viewer").awaitHeadline("Rolled back");
+            crew.the("viewer").seesNoPhaseGoingOn();
             assertThat(crew.the("viewer").reads("#step-losses")).contains("were written to PostgreSQL since the switch",
                     "audit_log (");
 
@@ -70,6 +71,7 @@ class DemoJourneyTest {
             assertThat(crew.the("dba").opensTheRollback()).contains("Before the switch", "No write is lost");
             crew.the("dba").rollsBack("The window is over");
             crew.the("viewer").awaitHeadline("Rolled back");
+            crew.the("viewer").seesNoPhaseGoingOn();
 
             assertThat(demo.targetTables()).isEmpty();
             assertThat(demo.deskDatabase()).isEqualTo("sqlite");
@@ -89,6 +91,7 @@ class DemoJourneyTest {
         crew.the("tech-lead").signs("close", "No errors in the log");
         crew.the("operator").completes();
         crew.the("viewer").awaitHeadline("Completed");
+        crew.the("viewer").seesNoPhaseGoingOn();
 
         assertThat(demo.deskDatabase()).isEqualTo("postgresql");
         writesAfter(demo, atTheSwitch + 20);

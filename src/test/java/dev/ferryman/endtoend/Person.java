@@ -108,6 +108,12 @@ final class Person {
         }
     }
 
+    /** Once a cutover has ended, nothing of it may still be shown as running, on a page kept open all the time either. */
+    void seesNoPhaseGoingOn() {
+        assertThat(page.locator("#current")).isEmpty();
+        assertThat(page.locator(".step-running")).hasCount(0);
+    }
+
     /** What a part of the page says. */
     String reads(String part) {
         return fresh(part).innerText();
