@@ -1,7 +1,6 @@
 package dev.ferryman.hook;
 
 import dev.ferryman.endpoint.BadInputException;
-import dev.ferryman.endpoint.SecretReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -16,8 +15,6 @@ public final class Secrets {
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{secret:([^{}]+)}");
     private static final Pattern WHOLE = Pattern.compile("(?:env|file):.+", Pattern.DOTALL);
 
-    private static final String OWN = "FERRYMAN_";
-
     private final UnaryOperator<String> resolver;
     private final List<String> seen = new ArrayList<>();
 
@@ -27,21 +24,6 @@ public final class Secrets {
      */
     public Secrets(UnaryOperator<String> resolver) {
         this.resolver = resolver;
-    }
-
-    /**
-     * Fetches what a reference of a hook or of a switched variable leads to. Ferryman's own settings are no secrets of
-     * others: whoever may write a reference could otherwise have them sent anywhere.
-     *
-     * @throws BadInputException where it leads nowhere, or to a variable of Ferryman's own
-     */
-    public static String fetch(String reference) {
-        SecretReference parsed = SecretReference.parse(reference);
-        if (parsed instanceof SecretReference.Environment(var name) && name.startsWith(OWN)) {
-            throw new BadInputException("The variable " + name + " is one of Ferryman's own settings.",
-                    "Name a variable that was set for the application.");
-        }
-        return parsed.resolve().reveal();
     }
 
     /** The text with every reference replaced by its value. What this returns is never shown. */

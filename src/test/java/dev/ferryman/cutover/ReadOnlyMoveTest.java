@@ -68,6 +68,7 @@ class ReadOnlyMoveTest {
         static void settings(DynamicPropertyRegistry registry) {
             registry.add("ferryman.source-roots", WORK::toString);
             registry.add("ferryman.traffic.environment-roots", WORK::toString);
+            registry.add("ferryman.secrets.roots", WORK::toString);
             registry.add("ferryman.work-directory", () -> WORK.resolve("cutovers").toString());
             registry.add("FERRYMAN_SECRET_KEY", () -> "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=");
         }
@@ -344,7 +345,7 @@ class ReadOnlyMoveTest {
                     .doesNotContain(TestPostgres.PASSWORD);
             assertThat(
                     problem(target(postgres.urlWithoutPassword(), "env:FERRYMAN_SECRET_KEY", null), "target.password"))
-                    .contains("own key");
+                    .contains("own settings");
             assertThat(problem(target(postgres.urlWithoutPassword(), "hunter2", null), "target.password"))
                     .doesNotContain("hunter2");
             CutoverDraft draft = draft(reference());

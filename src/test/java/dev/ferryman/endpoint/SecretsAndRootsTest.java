@@ -43,6 +43,41 @@ class SecretsAndRootsTest {
     }
 
     @Test
+    void a_cutover_may_name_only_variables_that_were_set_for_applications() {
+        var roots = new SecretRoots(List.of(), List.of("APP_*", "PGPASSWORD", "*_DSN"));
+        var environment = Map.of("APP_DB", "one", "PGPASSWORD", "two", "SHOP_DSN", "three", "AWS_SECRET_ACCESS_KEY",
+                "hunter2", "PGPASSWORD2", "hunter2", "FERRYMAN_SECRET_KEY", "hunter2");
+        assertThat(List.of("env:APP_DB", "env:PGPASSWORD", "env:SHOP_DSN"))
+                .extracting(name -> roots.open(name, environment::get).reveal()).containsExactly("one", "two", "three");
+        for (var name : List.of("AWS_SECRET_ACCESS_KEY", "PGPASSWORD2", "NONE")) {
+            assertThatThrownBy(() -> roots.open("env:" + name, environment::get)).isInstanceOf(BadInputException.class)
+                    .hasMessageContaining(name).hasMessageContaining("none of those")
+                    .hasMessageNotContaining("hunter2");
+        }
+        assertThatThrownBy(() -> new SecretRoots(List.of(), List.of("*")).open("env:FERRYMAN_SECRET_KEY",
+                environment::get)).hasMessageContaining("own settings");
+    }
+
+    @Test
+    void a_cutover_may_name_only_secret_files_below_the_roots() throws Exception {
+        var root = Files.createDirectory(directory.resolve("secrets"));
+        var inside = Files.writeString(root.resolve("password"), "s3cret");
+        var outside = Files.writeString(directory.resolve("id_rsa"), "hunter2");
+        Files.createSymbolicLink(root.resolve("mounted"), inside);
+        Files.createSymbolicLink(root.resolve("out"), outside);
+        var roots = new SecretRoots(List.of(root), List.of());
+        assertThat(roots.open("file:" + inside).reveal()).isEqualTo("s3cret");
+        assertThat(roots.open("file:" + root + "/mounted").reveal()).isEqualTo("s3cret");
+        for (var path : List.of(outside.toString(), root + "/../id_rsa", root + "/out", directory + "/none",
+                directory + "/secrets2/x")) {
+            assertThatThrownBy(() -> roots.open("file:" + path)).isInstanceOf(BadInputException.class)
+                    .hasMessageContaining("outside the directories");
+        }
+        assertThatThrownBy(() -> roots.open("file:" + root + "/none")).hasMessageContaining("is missing");
+        assertThatThrownBy(() -> roots.open("hunter2")).hasMessageNotContaining("hunter2");
+    }
+
+    @Test
     void a_source_below_a_root_is_resolved_and_everything_else_is_refused() throws Exception {
         var root = Files.createDirectory(directory.resolve("data"));
         var inside = Files.writeString(root.resolve("app.db"), "x");

@@ -105,7 +105,8 @@ class SecretsStayHiddenTest {
         all.put("APP_DB_PASSWORD", TestPostgres.PASSWORD);
         String token = Newcomer.tokenOfOneWithAllRoles(withPassword(store, environment));
         List<String> settings = new ArrayList<>(List.of("ferryman.store.url=" + store, "ferryman.source-roots=" + home,
-                "ferryman.work-directory=" + home.resolve("work"), "ferryman.templates.directory=" + TEMPLATES));
+                "ferryman.secrets.roots=" + home, "ferryman.work-directory=" + home.resolve("work"),
+                "ferryman.templates.directory=" + TEMPLATES));
         if (!environment.isEmpty()) {
             settings.add("ferryman.store.password=env:FERRYMAN_STORE_PASSWORD");
         }

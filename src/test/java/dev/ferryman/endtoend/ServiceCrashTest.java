@@ -57,6 +57,7 @@ class ServiceCrashTest {
         try (var target = TestPostgres.newest().freshDatabase();
                 var service = FerrymanProcess.start("crash", directory.toRealPath(), Map.of(),
                         List.of("ferryman.store.url=" + store, "ferryman.source-roots=" + directory.toRealPath(),
+                                "ferryman.secrets.roots=" + directory.toRealPath(),
                                 "ferryman.work-directory=" + directory.toRealPath().resolve("work"),
                                 "ferryman.templates.directory=" + TEMPLATES, "ferryman.execution.heartbeat=250ms",
                                 "ferryman.execution.lease=2s"))) {

@@ -140,14 +140,6 @@ class HttpHooksTest {
         assertThatThrownBy(() -> hooks.named("nothing")).hasMessageContaining("no HTTP hook named nothing");
     }
 
-    @Test
-    void ferrymans_own_settings_cannot_be_sent_anywhere() {
-        assertThatThrownBy(() -> Secrets.fetch("env:FERRYMAN_SECRET_KEY")).isInstanceOf(BadInputException.class)
-                .hasMessageContaining("own settings");
-        assertThatThrownBy(() -> Secrets.fetch("hunter2")).isInstanceOf(BadInputException.class)
-                .hasMessageNotContaining("hunter2");
-    }
-
     private HttpCall call(String method, String path, Map<String, String> headers, @Nullable String body,
             Set<Integer> expected,
             int retries) {

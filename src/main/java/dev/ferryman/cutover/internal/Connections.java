@@ -5,7 +5,7 @@ import dev.ferryman.cutover.TargetDraft;
 import dev.ferryman.endpoint.BadInputException;
 import dev.ferryman.endpoint.PostgresTarget;
 import dev.ferryman.endpoint.Secret;
-import dev.ferryman.endpoint.SecretReference;
+import dev.ferryman.endpoint.SecretRoots;
 import dev.ferryman.endpoint.SqliteSource;
 import dev.ferryman.schema.SchemaMode;
 import java.nio.file.Path;
@@ -29,11 +29,13 @@ class Connections {
     private final JdbcClient jdbc;
     private final PasswordBox box;
     private final CutoverProperties properties;
+    private final SecretRoots secrets;
 
-    Connections(JdbcClient jdbc, PasswordBox box, CutoverProperties properties) {
+    Connections(JdbcClient jdbc, PasswordBox box, CutoverProperties properties, SecretRoots secrets) {
         this.jdbc = jdbc;
         this.box = box;
         this.properties = properties;
+        this.secrets = secrets;
     }
 
     /** What is stored of a cutover's databases. */
@@ -61,23 +63,14 @@ class Connections {
     }
 
     /** Makes sure that a password reference leads somewhere. */
-    static void requireResolvable(TargetDraft draft) {
+    void requireResolvable(TargetDraft draft) {
         if (!draft.passwordReference().isEmpty()) {
-            reference(draft.passwordReference());
+            secrets.open(draft.passwordReference());
         }
     }
 
-    private static @Nullable Secret password(TargetDraft draft) {
-        return draft.passwordReference().isEmpty() ? draft.password() : reference(draft.passwordReference());
-    }
-
-    private static Secret reference(String reference) {
-        SecretReference parsed = SecretReference.parse(reference);
-        if (parsed instanceof SecretReference.Environment(var name) && name.equals(PasswordBox.KEY)) {
-            throw new BadInputException(PasswordBox.KEY + " is Ferryman's own key and is no password of a database.",
-                    "Name the variable that holds the database's password.");
-        }
-        return parsed.resolve();
+    private @Nullable Secret password(TargetDraft draft) {
+        return draft.passwordReference().isEmpty() ? draft.password() : secrets.open(draft.passwordReference());
     }
 
     /** Stores the databases of a new cutover. */
@@ -125,7 +118,7 @@ class Connections {
     Optional<Secret> password(String cutoverId) {
         Stored stored = of(cutoverId);
         if (stored.passwordReference() != null) {
-            return Optional.of(reference(stored.passwordReference()));
+            return Optional.of(secrets.open(stored.passwordReference()));
         }
         return Optional.ofNullable(stored.passwordSealed()).map(sealed -> box.open(sealed, cutoverId));
     }

@@ -174,7 +174,7 @@ class Drafts {
                 throw new BadInputException("Passwords cannot be kept: " + PasswordBox.KEY + " is not set.",
                         "Give a reference such as env:PGPASSWORD or file:/run/secrets/password instead.");
             }
-            Connections.requireResolvable(draft.target());
+            connections.requireResolvable(draft.target());
             field = "target.url";
             PostgresTarget target = connections.draft(draft.target());
             checked.targetFacts = TargetLook.facts(target, draft.target().schema());

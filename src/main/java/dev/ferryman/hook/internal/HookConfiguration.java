@@ -1,24 +1,29 @@
 package dev.ferryman.hook.internal;
 
+import dev.ferryman.endpoint.SecretRoots;
 import dev.ferryman.hook.HttpHooks;
 import dev.ferryman.hook.NamedCommands;
-import dev.ferryman.hook.Secrets;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /** Builds the hooks from the server's configuration. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(HookProperties.class)
+@EnableConfigurationProperties({HookProperties.class, SecretProperties.class})
 class HookConfiguration {
 
     @Bean
-    NamedCommands namedCommands(HookProperties properties) {
-        return new NamedCommands(properties.definitions(), Secrets::fetch);
+    SecretRoots secretRoots(SecretProperties properties) {
+        return properties.allowed();
     }
 
     @Bean
-    HttpHooks httpHooks(HookProperties properties) {
-        return new HttpHooks(properties.calls(), Secrets::fetch);
+    NamedCommands namedCommands(HookProperties properties, SecretRoots secrets) {
+        return new NamedCommands(properties.definitions(), reference -> secrets.open(reference).reveal());
+    }
+
+    @Bean
+    HttpHooks httpHooks(HookProperties properties, SecretRoots secrets) {
+        return new HttpHooks(properties.calls(), reference -> secrets.open(reference).reveal());
     }
 }

@@ -1,8 +1,8 @@
 package dev.ferryman.traffic.internal;
 
+import dev.ferryman.endpoint.SecretRoots;
 import dev.ferryman.hook.HttpHooks;
 import dev.ferryman.hook.NamedCommands;
-import dev.ferryman.hook.Secrets;
 import dev.ferryman.traffic.TrafficSwitches;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -14,8 +14,9 @@ import org.springframework.context.annotation.Configuration;
 class TrafficConfiguration {
 
     @Bean
-    TrafficSwitches trafficSwitches(TrafficProperties properties, NamedCommands commands, HttpHooks hooks) {
+    TrafficSwitches trafficSwitches(TrafficProperties properties, NamedCommands commands, HttpHooks hooks,
+            SecretRoots secrets) {
         return new TrafficSwitches(properties.environmentRoots(), commands, hooks,
-                Secrets::fetch);
+                reference -> secrets.open(reference).reveal());
     }
 }
