@@ -12,7 +12,7 @@ import org.springframework.context.annotation.Configuration;
 class CutoverConfiguration {
     @Bean
     SnapshotRetention snapshotRetention(Runbook runbook, CutoverProperties properties, Clock clock) {
-        return new SnapshotRetention(runbook::list, properties.workDirectory().toAbsolutePath(),
+        return new SnapshotRetention(runbook::list, properties.snapshotPlaces(),
                 properties.snapshotRetention(), clock);
     }
 }

@@ -4,6 +4,9 @@ import dev.ferryman.endpoint.SourceRoots;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -14,13 +17,26 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param workDirectory where snapshots are kept, one directory per cutover; needs the size of the source
  * @param snapshotRetention how long the snapshot of a completed cutover is kept, as a backup; those of other ended
  *        cutovers go at once
+ * @param snapshotSecondDirectory where every snapshot is copied to as well, for as long as it is kept; none by default
  * @param previewLimit how long a preview may work out a plan
  * @param jobs parallel connections of backfill and verification, 0 for one per processor (two to eight)
  */
 @ConfigurationProperties("ferryman")
 record CutoverProperties(@DefaultValue List<Path> sourceRoots, @DefaultValue("data/cutovers") Path workDirectory,
-        @DefaultValue("30d") Duration snapshotRetention, @DefaultValue("60s") Duration previewLimit,
+        @DefaultValue("30d") Duration snapshotRetention, @Nullable Path snapshotSecondDirectory,
+        @DefaultValue("60s") Duration previewLimit,
         @DefaultValue("0") int jobs) {
+
+    /** Where snapshots are copied to as well. */
+    Optional<SecondPlace> secondPlace() {
+        return Optional.ofNullable(snapshotSecondDirectory).map(SecondPlace::new);
+    }
+
+    /** Everywhere snapshots are kept. */
+    List<Path> snapshotPlaces() {
+        return Stream.concat(Stream.of(workDirectory), Stream.ofNullable(snapshotSecondDirectory))
+                .map(Path::toAbsolutePath).toList();
+    }
 
     SourceRoots roots() {
         return new SourceRoots(sourceRoots);

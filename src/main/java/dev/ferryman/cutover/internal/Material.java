@@ -124,6 +124,11 @@ class Material {
         return properties.workDirectory().toAbsolutePath().resolve(context.cutoverId()).resolve(name);
     }
 
+    /** Where snapshots are copied to as well. */
+    Optional<SecondPlace> secondPlace() {
+        return properties.secondPlace();
+    }
+
     /** Removes a directory of this cutover with all that is in it. */
     static void remove(Path directory) {
         if (!Files.exists(directory)) {

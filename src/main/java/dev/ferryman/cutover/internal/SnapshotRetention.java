@@ -26,7 +26,7 @@ final class SnapshotRetention implements SmartLifecycle {
     private static final Duration EVERY = Duration.ofMinutes(1);
 
     private final Supplier<List<CutoverSummary>> cutovers;
-    private final Path workDirectory;
+    private final List<Path> places;
     private final Duration retention;
     private final Clock clock;
     private @Nullable ScheduledExecutorService timer;
@@ -34,26 +34,29 @@ final class SnapshotRetention implements SmartLifecycle {
     /**
      * Begins with {@link #start()}.
      *
-     * @param workDirectory has one directory per cutover, named by its id
+     * @param places directories that have one directory per cutover, named by its id
      * @param retention how long the snapshot of a completed cutover is kept
      */
-    SnapshotRetention(Supplier<List<CutoverSummary>> cutovers, Path workDirectory, Duration retention, Clock clock) {
+    SnapshotRetention(Supplier<List<CutoverSummary>> cutovers, List<Path> places, Duration retention, Clock clock) {
         this.cutovers = cutovers;
-        this.workDirectory = workDirectory;
+        this.places = List.copyOf(places);
         this.retention = retention;
         this.clock = clock;
     }
 
     /** Removes what is due now. */
     void sweep() {
-        if (!Files.isDirectory(workDirectory)) {
+        if (places.stream().noneMatch(Files::isDirectory)) {
             return;
         }
         for (var cutover : cutovers.get()) {
-            Path directory = workDirectory.resolve(cutover.id());
-            if (isDue(cutover) && Files.isDirectory(directory)) {
-                Material.remove(directory);
-                LOG.info("Removed the snapshot of cutover {}, which is {}", cutover.id(), cutover.status().words());
+            for (Path place : places) {
+                Path directory = place.resolve(cutover.id());
+                if (isDue(cutover) && Files.isDirectory(directory)) {
+                    Material.remove(directory);
+                    LOG.info("Removed the snapshot of cutover {}, which is {}", cutover.id(),
+                            cutover.status().words());
+                }
             }
         }
     }

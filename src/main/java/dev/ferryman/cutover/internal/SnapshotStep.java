@@ -6,7 +6,9 @@ import dev.ferryman.copy.SnapshotListener;
 import dev.ferryman.runbook.StepContext;
 import dev.ferryman.runbook.StepResult;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.springframework.stereotype.Component;
 
 /** {@code engine.snapshot}: a consistent, checked copy of the live file. A run that was cut off left nothing; it begins anew. */
@@ -26,10 +28,21 @@ class SnapshotStep extends EngineStep {
         Material.remove(directory);
         SnapshotFile file = Snapshot.take(material().source(context), directory, listener(context), context.clock());
         context.output("SHA-256 " + file.sha256());
-        return new StepResult.Passed(
-                "%,d bytes in %s, integrity checked.".formatted(file.bytes(), MonitorStep.spoken(file.took())),
-                Map.of("path", file.path().toString(), "sha256", file.sha256(), "bytes", file.bytes(), "takenAt",
-                        file.takenAt().toString()));
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("path", file.path().toString());
+        facts.put("sha256", file.sha256());
+        facts.put("bytes", file.bytes());
+        facts.put("takenAt", file.takenAt().toString());
+        String sentence = "%,d bytes in %s, integrity checked.".formatted(file.bytes(),
+                MonitorStep.spoken(file.took()));
+        Optional<SecondPlace> second = material().secondPlace();
+        if (second.isPresent()) {
+            Path copy = second.get().store(file, context.cutoverId());
+            context.output("Copied to " + copy + " and read back.");
+            facts.put("secondPath", copy.toString());
+            sentence += " Copied to a second place.";
+        }
+        return new StepResult.Passed(sentence, facts);
     }
 
     static SnapshotListener listener(StepContext context) {

@@ -36,7 +36,8 @@ class SnapshotRetentionTest {
     private void sweep(Duration retention, Duration later) {
         List<CutoverSummary> cutovers = Arrays.stream(Status.values()).map(status -> new CutoverSummary(status.key(),
                 "", "", "", status, Phase.MONITOR, "", 1, ENDED, ENDED)).toList();
-        new SnapshotRetention(() -> cutovers, work, retention, Clock.fixed(ENDED.plus(later), ZoneOffset.UTC)).sweep();
+        new SnapshotRetention(() -> cutovers, List.of(work, work.resolve("second")), retention,
+                Clock.fixed(ENDED.plus(later), ZoneOffset.UTC)).sweep();
     }
 
     @Test
