@@ -22,14 +22,7 @@ public final class CrashingReplication {
         var target = PostgresTarget.parse(arguments[2], null);
         var plan = PlanJson.read(Files.readString(Path.of(arguments[3])));
         var lease = new Lease("test", Long.parseLong(arguments[4]));
-        boolean[] locked = {!arguments[5].startsWith("under lock: ")};
-        String moment = arguments[5].replace("under lock: ", "");
-        FaultPoint faults = name -> {
-            locked[0] |= name.equals("freeze-locked");
-            if (locked[0] && name.equals(moment)) {
-                kill();
-            }
-        };
+        FaultPoint faults = killAt(arguments[5]);
         var freeze = new Freeze(live, target, plan, lease, Clock.systemUTC(), faults);
         if (freeze.pointOfNoReturn().isPresent()) {
             freeze.finish();
@@ -48,6 +41,18 @@ public final class CrashingReplication {
                 throw new IllegalStateException(outcome.toString());
             }
         }
+    }
+
+    /** Kills this process at a moment; {@code under lock: MOMENT} is that moment once the freeze has its lock. */
+    static FaultPoint killAt(String where) {
+        boolean[] locked = {!where.startsWith("under lock: ")};
+        String moment = where.replace("under lock: ", "");
+        return name -> {
+            locked[0] |= name.equals("freeze-locked");
+            if (locked[0] && name.equals(moment)) {
+                kill();
+            }
+        };
     }
 
     private static void kill() {

@@ -36,8 +36,9 @@ public final class TestPostgres {
     /** Its password; servers check it. */
     public static final String PASSWORD = "test-password";
 
-    private static final Supplier<TestPostgres> NEWEST = once(18);
-    private static final Supplier<TestPostgres> FIFTEEN = once(15);
+    private static final Supplier<TestPostgres> NEWEST = once(() -> start(18));
+    private static final Supplier<TestPostgres> FIFTEEN = once(() -> start(15));
+    private static final Supplier<TestPostgres> CRASHING = once(() -> embedded(18, true));
 
     private final String host;
     private final int port;
@@ -56,6 +57,14 @@ public final class TestPostgres {
     /** PostgreSQL 15, the oldest one in the tests. */
     public static TestPostgres fifteen() {
         return FIFTEEN.get();
+    }
+
+    /**
+     * One more server of the newest version, for tests that make it crash: its processes are on this machine, what it has
+     * acknowledged survives them, and no other test is connected to it.
+     */
+    public static TestPostgres crashing() {
+        return CRASHING.get();
     }
 
     /** Host name or address. */
@@ -88,14 +97,14 @@ public final class TestPostgres {
         return "jdbc:postgresql://" + host + ":" + port + "/" + database + "?user=" + USER + "&password=" + PASSWORD;
     }
 
-    private static Supplier<TestPostgres> once(int version) {
+    private static Supplier<TestPostgres> once(Supplier<TestPostgres> start) {
         return new Supplier<>() {
             private @Nullable TestPostgres server;
 
             @Override
             public synchronized TestPostgres get() {
                 if (server == null) {
-                    server = start(version);
+                    server = start.get();
                 }
                 return server;
             }
@@ -116,13 +125,14 @@ public final class TestPostgres {
                 System.err.println("No container for PostgreSQL " + version + ", using embedded binaries: " + noImage);
             }
         }
-        return embedded(version);
+        return embedded(version, false);
     }
 
-    private static TestPostgres embedded(int version) {
+    private static TestPostgres embedded(int version, boolean crashing) {
         var builder = EmbeddedPostgres.builder().setServerConfig("max_connections", "200")
                 .setServerConfig("fsync", "off").setServerConfig("full_page_writes", "off")
-                .setServerConfig("synchronous_commit", "off").setServerConfig("shared_buffers", "128MB")
+                .setServerConfig("synchronous_commit", crashing ? "on" : "off")
+                .setServerConfig("shared_buffers", "128MB")
                 .setLocaleConfig("encoding", "UTF8");
         if (version == 15) {
             builder.setPgBinaryResolver(new FifteenBinaries());

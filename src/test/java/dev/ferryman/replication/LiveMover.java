@@ -1,0 +1,112 @@
+package dev.ferryman.replication;
+
+import dev.ferryman.copy.CopyJob;
+import dev.ferryman.copy.CopyListener;
+import dev.ferryman.copy.CopyOptions;
+import dev.ferryman.copy.JobOwner;
+import dev.ferryman.copy.Snapshot;
+import dev.ferryman.copy.SnapshotListener;
+import dev.ferryman.endpoint.PostgresTarget;
+import dev.ferryman.endpoint.SqliteSource;
+import dev.ferryman.schema.Plan;
+import dev.ferryman.schema.PlanJson;
+import dev.ferryman.schema.PlanOptions;
+import dev.ferryman.schema.Planner;
+import dev.ferryman.schema.ProfileListener;
+import dev.ferryman.schema.Profiler;
+import dev.ferryman.schema.SourceSchema;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * A process of its own that carries a file from capture to the switchover, as far as it was not carried yet: whatever
+ * process was killed before, the next one goes on. Arguments: file, target, directory, generation, and the moment at
+ * which it kills itself with {@code kill -9}, or {@code never}. It switches over once {@code DIRECTORY/go} exists.
+ */
+public final class LiveMover {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final FreezeOptions OPTIONS = new FreezeOptions(PATIENCE, PATIENCE, 1_000_000, PATIENCE);
+
+    private final SqliteSource live;
+    private final PostgresTarget target;
+    private final Path directory;
+    private final Lease lease;
+    private final FaultPoint faults;
+    private final Clock clock = Clock.systemUTC();
+
+    private LiveMover(String[] arguments) {
+        live = SqliteSource.live(Path.of(arguments[0]));
+        target = PostgresTarget.parse(arguments[1], null);
+        directory = Path.of(arguments[2]);
+        lease = new Lease("test", Long.parseLong(arguments[3]));
+        faults = CrashingReplication.killAt(arguments[4]);
+    }
+
+    /** Exit status 0 once writes belong to the target; killed, or 1, otherwise. */
+    public static void main(String[] arguments) throws Exception {
+        new LiveMover(arguments).move();
+    }
+
+    private void move() throws Exception {
+        var plan = plan();
+        var freeze = new Freeze(live, target, plan, lease, clock, faults);
+        if (freeze.pointOfNoReturn().isPresent()) {
+            freeze.finish();
+            return;
+        }
+        var capture = new Capture(live, clock, PATIENCE);
+        if (capture.find().isEmpty()) {
+            capture.install(plan, lease);
+        }
+        var snapshot = SqliteSource.snapshot(snapshot());
+        var job = new CopyJob(snapshot, Snapshot.sha256(snapshot()), target, plan,
+                new CopyOptions(new JobOwner.Leased(lease.job(), lease.generation()), 2), CopyListener.SILENT);
+        job.prepare();
+        job.backfill();
+        job.finish();
+        try (CatchUp catchUp = CatchUp.begin(live, snapshot, target, plan, lease, CatchUpOptions.defaults(), clock,
+                faults)) {
+            new ReverseCapture(live, target, plan, lease).prepare(snapshot);
+            while (!Files.exists(directory.resolve("go"))) {
+                if (catchUp.step().complete()) {
+                    Thread.sleep(20);
+                }
+            }
+            FreezeOutcome outcome = freeze.switchOver(catchUp, OPTIONS, (changed, limit) -> List.of());
+            if (!(outcome instanceof FreezeOutcome.Switched)) {
+                throw new IllegalStateException(outcome.toString());
+            }
+        }
+    }
+
+    private Plan plan() throws IOException, SQLException, InterruptedException {
+        Path file = directory.resolve("plan.json");
+        if (!Files.exists(file)) {
+            try (var connection = live.connect()) {
+                var schema = SourceSchema.read(connection);
+                Plan made = Planner.plan(schema, Profiler.profile(live, schema, ProfileListener.silent()),
+                        PlanOptions.create());
+                Path part = Files.writeString(directory.resolve("plan-" + lease.generation()), PlanJson.write(made));
+                Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+            }
+        }
+        return PlanJson.read(Files.readString(file));
+    }
+
+    private Path snapshot() throws IOException, InterruptedException {
+        Path name = directory.resolve("snapshot");
+        if (!Files.exists(name)) {
+            Path taken = Snapshot.take(live, directory.resolve("snapshots-" + lease.generation()),
+                    SnapshotListener.SILENT).path();
+            Path part = Files.writeString(directory.resolve("snapshot-" + lease.generation()), taken.toString());
+            Files.move(part, name, StandardCopyOption.ATOMIC_MOVE);
+        }
+        return Path.of(Files.readString(name));
+    }
+}
