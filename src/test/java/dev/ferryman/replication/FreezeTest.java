@@ -104,7 +104,7 @@ class FreezeTest {
                 return List.of("account 1: balance");
             });
             assertThat(outcome).asInstanceOf(type(FreezeOutcome.Cancelled.class)).satisfies(cancelled -> {
-                assertThat(cancelled.what()).contains("1 rows differ, the first: account 1: balance");
+                assertThat(cancelled.what()).contains("1 row differs, the first: account 1: balance");
                 assertThat(cancelled.next()).contains("goes on with SQLite");
             });
             assertThat(asked).singleElement().satisfies(keys -> assertThat(keys.table()).isEqualTo("account"));

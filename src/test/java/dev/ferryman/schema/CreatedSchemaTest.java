@@ -109,6 +109,21 @@ class CreatedSchemaTest {
     }
 
     @Test
+    void arithmetic_that_sqlite_does_otherwise_with_these_values_is_not_taken_over() {
+        var plan = create(
+                "CREATE TABLE t(i INT CHECK (i + 1 > 0), j INT CHECK (j + 1 > 0), m NUMERIC CHECK (m / 2 < 9),"
+                        + " r REAL CHECK (r < i), n NUMERIC, g AS (n + 1))",
+                "CREATE INDEX doubled ON t(i * 2)", "CREATE INDEX negated ON t(abs(j))",
+                "INSERT INTO t(i, j, m, r, n) VALUES (9223372036854775806, 5, 3, 1.5, 9223372036854775806),"
+                        + " (1, 1, 1.5, 0.5, 1.5)");
+        assertThat(plan.findings()).extracting(f -> f.code() + (f.column() == null ? "" : " " + f.column()))
+                .containsOnlyOnce("index-left-out", "generated-as-plain g").contains("check-left-out")
+                .filteredOn("check-left-out"::equals).hasSize(3);
+        database.execute("INSERT INTO t(i, j, m, r, n) VALUES (9223372036854775807, 5, 3, 1.5, 1)");
+        assertThatThrownBy(() -> database.execute("INSERT INTO t(j) VALUES (-2)")).isNotNull();
+    }
+
+    @Test
     void checks_hold_and_those_that_cannot_be_translated_are_named() {
         var plan = create("CREATE TABLE t(a INT CONSTRAINT small CHECK (a BETWEEN 0 AND 9), b TEXT CHECK (b LIKE 'X%'),"
                 + " c BOOLEAN CHECK (c IN (0, 1)), d TEXT CHECK (json_valid(d)), CHECK (a IS NULL OR b IS NOT NULL),"

@@ -5,6 +5,7 @@ import dev.ferryman.copy.TargetCleanup;
 import dev.ferryman.copy.TargetCleanup.RememberedCopy;
 import dev.ferryman.endpoint.BadInputException;
 import dev.ferryman.endpoint.PostgresTarget;
+import dev.ferryman.schema.Counted;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +47,8 @@ final class CleanCommand extends DataCommand {
         long quarantined = cleanup.quarantined();
         if (quarantined > 0 && !drop && quarantine == null) {
             throw new BadInputException(
-                    "The quarantine holds " + quarantined + " rows that are nowhere else in the target.",
+                    "The quarantine holds " + Counted.of(quarantined, "row that is", "rows that are")
+                            + " nowhere else in the target.",
                     "Say what becomes of them: clean --quarantine keep, or clean --quarantine drop.");
         }
         for (RememberedCopy copy : copies) {
@@ -75,7 +77,7 @@ final class CleanCommand extends DataCommand {
                     : "Removed all that Ferryman remembered; the data stays.");
         }
         if (left > 0 && !output.json()) {
-            out().println("The " + left + " rows in ferryman.quarantine stay, with the schema they are in.");
+            out().println(Counted.of(left, "row stays", "rows stay") + " in ferryman.quarantine, with the schema.");
         }
         return ExitStatus.DONE;
     }

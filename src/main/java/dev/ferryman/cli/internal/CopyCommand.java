@@ -12,6 +12,7 @@ import dev.ferryman.copy.TargetCleanup.RememberedCopy;
 import dev.ferryman.endpoint.BadInputException;
 import dev.ferryman.endpoint.PostgresTarget;
 import dev.ferryman.endpoint.SqliteSource;
+import dev.ferryman.schema.Counted;
 import dev.ferryman.schema.Finding;
 import dev.ferryman.schema.Plan;
 import dev.ferryman.schema.PlanHash;
@@ -187,12 +188,12 @@ final class CopyCommand extends DataCommand {
                             ? ""
                             : String.format(Locale.ROOT, "  (and %,d in quarantine)", table.quarantined())));
         }
-        out().println(String.format(Locale.ROOT, "%,14d rows in %d tables copied in %.1f s.", result.rows(),
-                result.tables().size(), seconds().values().stream().mapToDouble(Double::doubleValue).sum()));
+        out().println(String.format(Locale.ROOT, "%,14d rows in %s copied in %.1f s.", result.rows(),
+                Counted.of(result.tables().size(), "table"),
+                seconds().values().stream().mapToDouble(Double::doubleValue).sum()));
         if (result.quarantined() > 0) {
-            out().println(String.format(Locale.ROOT,
-                    "%,d rows are in ferryman.quarantine, whole and with the reason, as the plan file chose.",
-                    result.quarantined()));
+            out().println(Counted.of(result.quarantined(), "row is", "rows are")
+                    + " in ferryman.quarantine, whole and with the reason, as the plan file chose.");
         }
         for (Finding warning : warnings) {
             // The whole of it, SQL included, is in what 'inspect' prints.

@@ -4,6 +4,7 @@ import dev.ferryman.copy.Snapshot;
 import dev.ferryman.copy.SnapshotFile;
 import dev.ferryman.endpoint.PostgresTarget;
 import dev.ferryman.endpoint.SqliteSource;
+import dev.ferryman.schema.Counted;
 import dev.ferryman.schema.Plan;
 import dev.ferryman.verify.Difference;
 import dev.ferryman.verify.StructureFinding;
@@ -124,8 +125,8 @@ final class VerifyCommand extends DataCommand {
             out().println(line(difference));
         }
         if (result.differingRows() > 0) {
-            out().println(String.format(Locale.ROOT, "%,d rows differ in all; the first of each table are listed.",
-                    result.differingRows()));
+            out().println(Counted.of(result.differingRows(), "row differs", "rows differ")
+                    + " in all; the first of each table are listed.");
         }
         for (StructureFinding finding : result.structure()) {
             out().println(finding.table() + ": " + finding.message());
@@ -134,11 +135,11 @@ final class VerifyCommand extends DataCommand {
             out().println(result.error());
         }
         out().println(result.verdict() == Verdict.PASSED
-                ? String.format(Locale.ROOT, "Every value of %,d rows is equal.", result.sourceRows())
+                ? "Every value of " + Counted.of(result.sourceRows(), "row") + " is equal."
                         + (result.quarantinedRows() == 0
                                 ? ""
-                                : String.format(Locale.ROOT, " %,d more rows are whole in quarantine.",
-                                        result.quarantinedRows()))
+                                : " " + Counted.of(result.quarantinedRows(), "more row is", "more rows are")
+                                        + " whole in quarantine.")
                 : "Verdict: " + result.verdict().name().toLowerCase(Locale.ROOT) + ".");
     }
 

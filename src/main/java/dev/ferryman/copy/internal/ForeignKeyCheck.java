@@ -1,6 +1,7 @@
 package dev.ferryman.copy.internal;
 
 import dev.ferryman.copy.CopyFailedException;
+import dev.ferryman.schema.Counted;
 import dev.ferryman.schema.Plan;
 import dev.ferryman.schema.SqlNames;
 import dev.ferryman.schema.TablePlan;
@@ -24,8 +25,8 @@ final class ForeignKeyCheck {
                 long orphans = orphans(connection, name, key);
                 if (orphans > 0) {
                     throw new CopyFailedException(
-                            "Table " + table.source() + ": " + orphans + " rows break the foreign key " + key.name()
-                                    + ", their parents are missing.",
+                            "Table " + table.source() + ": " + Counted.of(orphans, "row breaks", "rows break")
+                                    + " the foreign key " + key.name() + ", no parent is there.",
                             "SQLite checks foreign keys only when told to. Correct these rows in the source, clean the"
                                     + " target, and copy a new snapshot.");
                 }

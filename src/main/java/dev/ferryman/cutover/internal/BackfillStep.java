@@ -3,6 +3,7 @@ package dev.ferryman.cutover.internal;
 import dev.ferryman.copy.CopyResult;
 import dev.ferryman.runbook.StepContext;
 import dev.ferryman.runbook.StepResult;
+import dev.ferryman.schema.Counted;
 import java.util.Map;
 import org.springframework.stereotype.Component;
 
@@ -25,12 +26,13 @@ class BackfillStep extends EngineStep {
         copies.count(context, result);
         String resumed = result.chunksBefore() == 0
                 ? ""
-                : ", %,d of %,d chunks by an earlier run".formatted(result.chunksBefore(), result.chunks());
+                : ", %,d of %s by an earlier run".formatted(result.chunksBefore(),
+                        Counted.of(result.chunks(), "chunk"));
         return new StepResult.Passed(
-                "%,d rows of %d tables, %,d bytes%s%s.".formatted(result.rows(), result.tables().size(),
-                        result.bytes(), resumed, result.quarantined() == 0
+                "%s of %s, %,d bytes%s%s.".formatted(Counted.of(result.rows(), "row"),
+                        Counted.of(result.tables().size(), "table"), result.bytes(), resumed, result.quarantined() == 0
                                 ? ""
-                                : "; %,d rows in quarantine, as the plan says".formatted(result.quarantined())),
+                                : "; " + Counted.of(result.quarantined(), "row") + " in quarantine, as the plan says"),
                 Map.of("rows", result.rows(), "bytes", result.bytes(), "quarantined", result.quarantined()));
     }
 }

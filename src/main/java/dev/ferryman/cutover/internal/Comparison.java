@@ -3,6 +3,7 @@ package dev.ferryman.cutover.internal;
 import dev.ferryman.cutover.VerificationView;
 import dev.ferryman.endpoint.SqliteSource;
 import dev.ferryman.runbook.StepContext;
+import dev.ferryman.schema.Counted;
 import dev.ferryman.schema.Plan;
 import dev.ferryman.schema.TablePlan;
 import dev.ferryman.verify.StructureFinding;
@@ -54,19 +55,19 @@ class Comparison {
     private static String summary(VerificationResult result) {
         List<String> parts = new ArrayList<>();
         if (result.differingRows() == 0) {
-            parts.add("%,d rows of %d tables compared value by value, all equal".formatted(result.sourceRows(),
-                    result.tables().size()));
+            parts.add(Counted.of(result.sourceRows(), "row") + " of " + Counted.of(result.tables().size(), "table")
+                    + " compared value by value, all equal");
         } else {
-            parts.add("%,d rows differ".formatted(result.differingRows()));
+            parts.add(Counted.of(result.differingRows(), "row differs", "rows differ"));
             parts.add(byTable(result));
         }
         if (result.quarantinedRows() > 0) {
-            parts.add("%,d rows are whole in quarantine".formatted(result.quarantinedRows()));
+            parts.add(Counted.of(result.quarantinedRows(), "row is", "rows are") + " whole in quarantine");
         }
         long objects = result.structure().stream()
                 .filter(finding -> finding.severity() == StructureFinding.Severity.FAILURE).count();
         if (objects > 0) {
-            parts.add(objects + " objects are not as planned");
+            parts.add(Counted.of(objects, "object is", "objects are") + " not as planned");
         }
         if (result.error() != null) {
             parts.add("not everything could be compared: " + result.error());

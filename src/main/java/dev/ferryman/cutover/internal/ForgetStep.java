@@ -4,6 +4,7 @@ import dev.ferryman.copy.TargetCleanup;
 import dev.ferryman.endpoint.BadInputException;
 import dev.ferryman.runbook.StepContext;
 import dev.ferryman.runbook.StepResult;
+import dev.ferryman.schema.Counted;
 import org.springframework.stereotype.Component;
 
 /**
@@ -28,7 +29,8 @@ class ForgetStep extends EngineStep {
         long left = cleanup.quarantined();
         String done = left == 0
                 ? "Nothing of Ferryman is left in the target"
-                : "Nothing of Ferryman is left in the target but %,d rows in ferryman.quarantine".formatted(left);
+                : "Nothing of Ferryman is left in the target but " + Counted.of(left, "row")
+                        + " in ferryman.quarantine";
         context.outcome(done);
         return new StepResult.Passed(done + ".");
     }

@@ -3,6 +3,7 @@ package dev.ferryman.cutover.internal;
 import dev.ferryman.cutover.VerificationView;
 import dev.ferryman.runbook.StepContext;
 import dev.ferryman.runbook.StepResult;
+import dev.ferryman.schema.Counted;
 import dev.ferryman.verify.VerificationResult;
 import java.util.Map;
 import java.util.Optional;
@@ -47,8 +48,9 @@ class LossesStep extends EngineStep {
                 ? " The first %,d of each table are listed.".formatted(LISTED_PER_TABLE)
                 : " All are listed.";
         return new StepResult.Passed(
-                "%,d rows were written to PostgreSQL since the switch and will not be in SQLite: %s.%s".formatted(
-                        result.differingRows(), Comparison.byTable(result), listed),
+                "%s written to PostgreSQL since the switch and will not be in SQLite: %s.%s".formatted(
+                        Counted.of(result.differingRows(), "row was", "rows were"), Comparison.byTable(result),
+                        listed),
                 Map.of("verification", found.id(), "lost", result.differingRows()));
     }
 }

@@ -6,6 +6,7 @@ import dev.ferryman.endpoint.PostgresTarget;
 import dev.ferryman.endpoint.SqliteSource;
 import dev.ferryman.runbook.StepDefinition;
 import dev.ferryman.runbook.Template;
+import dev.ferryman.schema.Counted;
 import dev.ferryman.schema.Finding;
 import dev.ferryman.schema.Plan;
 import dev.ferryman.schema.PlanBasis;
@@ -45,8 +46,9 @@ final class Planning {
     /** One sentence for people. */
     static String summary(Plan plan) {
         long rows = plan.tables().stream().mapToLong(TablePlan::rows).sum();
-        return "%,d rows of %d tables; %d warnings, %d blockers".formatted(rows, plan.tables().size(),
-                count(plan, Finding.Severity.WARNING), count(plan, Finding.Severity.BLOCKER));
+        return "%s of %s; %s, %s".formatted(Counted.of(rows, "row"), Counted.of(plan.tables().size(), "table"),
+                Counted.of(count(plan, Finding.Severity.WARNING), "warning"),
+                Counted.of(count(plan, Finding.Severity.BLOCKER), "blocker"));
     }
 
     /** Blockers as sentences. */

@@ -4,6 +4,7 @@ import dev.ferryman.cutover.SourceFacts;
 import dev.ferryman.endpoint.SqliteSource;
 import dev.ferryman.runbook.StepContext;
 import dev.ferryman.runbook.StepResult;
+import dev.ferryman.schema.Counted;
 import java.util.Map;
 import org.springframework.stereotype.Component;
 
@@ -20,7 +21,8 @@ class SourceCheckStep extends EngineStep {
         SourceFacts facts = SourceLook.facts(source);
         SourceLook.quickCheck(source, context::output);
         return new StepResult.Passed(
-                "%,d tables in %,d bytes, journal mode %s, no damage found.".formatted(facts.tables(), facts.bytes(),
+                "%s in %,d bytes, journal mode %s, no damage found.".formatted(Counted.of(facts.tables(), "table"),
+                        facts.bytes(),
                         facts.journalMode()),
                 Map.of("bytes", facts.bytes(), "tables", facts.tables(), "journalMode", facts.journalMode()));
     }

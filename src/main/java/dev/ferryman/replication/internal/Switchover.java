@@ -16,6 +16,7 @@ import dev.ferryman.replication.Progress;
 import dev.ferryman.replication.ReplicationFailedException;
 import dev.ferryman.replication.RowProof;
 import dev.ferryman.replication.Standing;
+import dev.ferryman.schema.Counted;
 import dev.ferryman.schema.Plan;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -226,7 +227,9 @@ public final class Switchover {
         if (!changed.isEmpty()) {
             List<String> differences = proof.differences(changed, left(end));
             if (!differences.isEmpty()) {
-                throw new StoppedException(differences.size() + " rows differ, the first: " + differences.getFirst(),
+                throw new StoppedException(
+                        Counted.of(differences.size(), "row differs", "rows differ") + ", the first: "
+                                + differences.getFirst(),
                         "Look at the differences; the copy cannot be relied on until they are explained.");
             }
             forward.verified(changed);

@@ -54,7 +54,7 @@ final class DefaultTranslator {
         return switch (expression) {
             case Expr.NullLiteral _ -> null;
             case Expr.IntegerLiteral(var text) -> number(text, ExpressionTranslator.integer(text));
-            case Expr.RealLiteral(var text) -> number(text, text);
+            case Expr.RealLiteral(var text) -> number(text, ExpressionTranslator.real(text));
             case Expr.StringLiteral(var text) -> string(text);
             case Expr.BlobLiteral(var hex) when type.base() == Base.BYTEA -> "'\\x" + hex + "'::bytea";
             case Expr _ -> moment(expression);

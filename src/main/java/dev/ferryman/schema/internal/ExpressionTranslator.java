@@ -27,6 +27,8 @@ final class ExpressionTranslator {
         }
     }
 
+    private static final double EXACT_IN_DOUBLE = 0x1p53;
+
     private final Columns columns;
     private final FunctionTranslator functions = new FunctionTranslator(this);
 
@@ -51,8 +53,12 @@ final class ExpressionTranslator {
     PgSql translate(Expr expression) throws UntranslatableException {
         return switch (expression) {
             case Expr.NullLiteral _ -> throw new UntranslatableException("NULL as a value");
-            case Expr.IntegerLiteral literal -> PgSql.of(integer(literal.text()), Kind.INTEGER);
-            case Expr.RealLiteral literal -> PgSql.of(literal.text(), Kind.REAL);
+            case Expr.IntegerLiteral literal -> {
+                var text = integer(literal.text());
+                yield PgSql.of(text, Kind.INTEGER).within(Math.abs(Double.parseDouble(text)));
+            }
+            case Expr.RealLiteral literal -> PgSql.of(real(literal.text()), Kind.REAL)
+                    .within(Math.abs(Double.parseDouble(literal.text())));
             case Expr.StringLiteral literal -> PgSql.of(string(literal.text()), Kind.TEXT);
             case Expr.BlobLiteral literal -> PgSql.of("'\\x" + literal.hex() + "'::bytea", Kind.BYTES);
             case Expr.Current current -> NowFunctions.current(current.word());
@@ -90,6 +96,14 @@ final class ExpressionTranslator {
         }
     }
 
+    /** A number that a double holds; SQLite reads larger ones as infinity. */
+    static String real(String text) throws UntranslatableException {
+        if (Double.isInfinite(Double.parseDouble(text))) {
+            throw new UntranslatableException("the number " + text + ", which is infinity");
+        }
+        return text;
+    }
+
     static String string(String text) throws UntranslatableException {
         if (text.indexOf('\0') >= 0) {
             throw new UntranslatableException("text with a NUL character");
@@ -117,7 +131,8 @@ final class ExpressionTranslator {
     private PgSql unary(Expr.Unary unary) throws UntranslatableException {
         if (unary.operator().equals("-") && unary.operand() instanceof Expr.IntegerLiteral(var text)
                 && !text.regionMatches(true, 0, "0x", 0, 2)) {
-            return PgSql.of("(" + integer("-" + text) + ")", Kind.INTEGER);
+            var number = integer("-" + text);
+            return PgSql.of("(" + number + ")", Kind.INTEGER).within(Math.abs(Double.parseDouble(number)));
         }
         var operand = translate(unary.operand());
         return switch (unary.operator()) {
@@ -127,7 +142,7 @@ final class ExpressionTranslator {
                 if (!operand.isNumber()) {
                     throw new UntranslatableException("a minus before what is no number");
                 }
-                yield PgSql.of("(-" + operand.text() + ")", operand.kind(), operand);
+                yield PgSql.of("(-" + operand.text() + ")", operand.kind(), operand).computed(operand.bound());
             }
             default -> throw new UntranslatableException("the operator " + unary.operator());
         };
@@ -181,14 +196,30 @@ final class ExpressionTranslator {
             var divisor = operator.equals("/") || operator.equals("%")
                     ? "NULLIF(" + right.text() + ", 0)"
                     : right.text();
-            return PgSql.of("(" + left.text() + " " + operator + " " + divisor + ")", Kind.INTEGER, left, right);
+            return PgSql.of("(" + left.text() + " " + operator + " " + divisor + ")", Kind.INTEGER, left, right)
+                    .computed(bound(operator, left, right));
         }
         if (operator.equals("%")) {
             throw new UntranslatableException("% with reals");
         }
+        // A numeric of the target holds SQLite's integers and reals alike.
+        if ((left.kind() == Kind.NUMERIC || right.kind() == Kind.NUMERIC)
+                && (operator.equals("/") || !(bound(operator, left, right) <= EXACT_IN_DOUBLE))) {
+            throw new UntranslatableException(operator + " with numbers some of which are integers");
+        }
         // SQLite computes in doubles as soon as one side is not an integer.
         var divisor = operator.equals("/") ? "NULLIF(" + toReal(right) + ", 0)" : toReal(right);
-        return PgSql.of("(" + toReal(left) + " " + operator + " " + divisor + ")", Kind.REAL, left, right);
+        return PgSql.of("(" + toReal(left) + " " + operator + " " + divisor + ")", Kind.REAL, left, right)
+                .computed(bound(operator, left, right));
+    }
+
+    private static double bound(String operator, PgSql left, PgSql right) {
+        return switch (operator) {
+            case "*" -> left.bound() * right.bound();
+            case "/" -> left.bound();
+            case "%" -> Math.min(left.bound(), right.bound());
+            default -> left.bound() + right.bound();
+        };
     }
 
     private static String toReal(PgSql value) {
@@ -202,6 +233,10 @@ final class ExpressionTranslator {
     private static PgSql compare(String operator, PgSql first, PgSql second) throws UntranslatableException {
         var left = toBoolean(first, second);
         var right = toBoolean(second, first);
+        if ((left.kind() == Kind.INTEGER && right.kind() == Kind.REAL && left.bound() > EXACT_IN_DOUBLE)
+                || (left.kind() == Kind.REAL && right.kind() == Kind.INTEGER && right.bound() > EXACT_IN_DOUBLE)) {
+            throw new UntranslatableException("a comparison of a real with integers that no double holds");
+        }
         var pg = operator.equals("IS")
                 ? "IS NOT DISTINCT FROM"
                 : operator.equals("IS NOT")
@@ -328,7 +363,8 @@ final class ExpressionTranslator {
         for (var result : results) {
             immutable &= result.immutable();
         }
-        return new PgSql(sql.toString(), oneKind(results), null, immutable);
+        return new PgSql(sql.toString(), oneKind(results), null, immutable)
+                .within(results.stream().mapToDouble(PgSql::bound).max().orElse(Double.POSITIVE_INFINITY));
     }
 
     private String branchResult(Expr result, List<PgSql> results) throws UntranslatableException {

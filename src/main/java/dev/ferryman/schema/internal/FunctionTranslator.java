@@ -10,6 +10,8 @@ final class FunctionTranslator {
     /** 32 bytes nobody can foretell, without an extension. */
     private static final String RANDOM_BYTES = "sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()))";
     private static final int MOST_RANDOM_BYTES = 1024;
+    /** Bytes of the largest value that SQLite can be built for. */
+    private static final double LONGEST = 0x1p31;
 
     private final ExpressionTranslator expressions;
 
@@ -40,14 +42,15 @@ final class FunctionTranslator {
             case "instr" -> {
                 var text = text(call, 0, 2);
                 var part = text(call, 1, 2);
-                yield PgSql.of("strpos(" + text.text() + ", " + part.text() + ")", Kind.INTEGER, text, part);
+                yield PgSql.of("strpos(" + text.text() + ", " + part.text() + ")", Kind.INTEGER, text, part)
+                        .within(LONGEST);
             }
             case "abs" -> {
                 var value = argument(call, 0, 1);
                 if (!value.isNumber()) {
                     throw new UntranslatableException("abs() of " + ExpressionTranslator.describe(value));
                 }
-                yield PgSql.of("abs(" + value.text() + ")", value.kind(), value);
+                yield PgSql.of("abs(" + value.text() + ")", value.kind(), value).computed(value.bound());
             }
             case "coalesce", "ifnull" -> list("COALESCE", call);
             case "nullif" -> nullIf(call);
@@ -78,9 +81,9 @@ final class FunctionTranslator {
     private PgSql length(Expr.Call call) throws UntranslatableException {
         var value = argument(call, 0, 1);
         return switch (value.kind()) {
-            case TEXT -> PgSql.of("char_length(" + value.text() + ")", Kind.INTEGER, value);
-            case BYTES -> PgSql.of("octet_length(" + value.text() + ")", Kind.INTEGER, value);
-            case INTEGER -> PgSql.of("char_length((" + value.text() + ")::text)", Kind.INTEGER, value);
+            case TEXT -> PgSql.of("char_length(" + value.text() + ")", Kind.INTEGER, value).within(LONGEST);
+            case BYTES -> PgSql.of("octet_length(" + value.text() + ")", Kind.INTEGER, value).within(LONGEST);
+            case INTEGER -> PgSql.of("char_length((" + value.text() + ")::text)", Kind.INTEGER, value).within(LONGEST);
             case BOOLEAN, NUMERIC, REAL, OPAQUE -> throw new UntranslatableException(
                     "length() of " + ExpressionTranslator.describe(value));
         };
@@ -153,7 +156,8 @@ final class FunctionTranslator {
             throw new UntranslatableException(call.name() + "() of integers and reals");
         }
         return PgSql.of(function + "(" + String.join(", ", texts) + ")", ExpressionTranslator.oneKind(values),
-                values.toArray(PgSql[]::new));
+                values.toArray(PgSql[]::new))
+                .within(values.stream().mapToDouble(PgSql::bound).max().orElse(Double.POSITIVE_INFINITY));
     }
 
     private PgSql nullIf(Expr.Call call) throws UntranslatableException {
@@ -163,7 +167,8 @@ final class FunctionTranslator {
         if (left.collation() != null && !left.collation().equals("BINARY")) {
             throw new UntranslatableException("nullif() under the collation " + left.collation());
         }
-        return PgSql.of("NULLIF(" + left.text() + ", " + right.text() + ")", left.kind(), left, right);
+        return PgSql.of("NULLIF(" + left.text() + ", " + right.text() + ")", left.kind(), left, right)
+                .within(left.bound());
     }
 
     private PgSql iif(Expr.Call call) throws UntranslatableException {
@@ -237,13 +242,14 @@ final class FunctionTranslator {
             return PgSql.of("(" + value.text() + ")::text", Kind.TEXT, value);
         }
         if (affinity == DeclaredType.Affinity.REAL && value.isNumber()) {
-            return PgSql.of("(" + value.text() + ")::double precision", Kind.REAL, value);
+            return PgSql.of("(" + value.text() + ")::double precision", Kind.REAL, value)
+                    .within(value.bound());
         }
         if (affinity == DeclaredType.Affinity.INTEGER && value.kind() == Kind.BOOLEAN) {
-            return PgSql.of("(" + value.text() + ")::integer", Kind.INTEGER, value);
+            return PgSql.of("(" + value.text() + ")::integer", Kind.INTEGER, value).within(1);
         }
         if (affinity == DeclaredType.Affinity.INTEGER && value.isNumber()) {
-            return PgSql.of("trunc(" + value.text() + ")::bigint", Kind.INTEGER, value);
+            return PgSql.of("trunc(" + value.text() + ")::bigint", Kind.INTEGER, value).computed(value.bound());
         }
         throw new UntranslatableException("CAST of " + ExpressionTranslator.describe(value) + " as "
                 + cast.type().toUpperCase(Locale.ROOT));

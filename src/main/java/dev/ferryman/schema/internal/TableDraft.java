@@ -63,7 +63,14 @@ final class TableDraft {
         if (column == null || declared == null) {
             return null;
         }
-        return new PgSql(SqlNames.quote(column.target()), kind(column), declared.collation(), true);
+        return new PgSql(SqlNames.quote(column.target()), kind(column), declared.collation(), true)
+                .within(bound(profile.column(column.source())));
+    }
+
+    private static double bound(ColumnProfile values) {
+        var integers = Math.max(Math.abs((double) values.minInteger()), Math.abs((double) values.maxInteger()));
+        var reals = Math.max(Math.abs(values.minReal()), Math.abs(values.maxReal()));
+        return values.has(Trait.REAL_INFINITE) ? Double.POSITIVE_INFINITY : Math.max(integers, reals);
     }
 
     private Kind kind(ColumnPlan column) {

@@ -195,7 +195,8 @@ final class ViewTranslator {
         var columns = new LinkedHashMap<String, PgSql>();
         var quoted = SqlNames.quote(alias);
         relation.columns().forEach((source, column) -> columns.put(source,
-                new PgSql(quoted + "." + column.text(), column.kind(), column.collation(), column.immutable())));
+                new PgSql(quoted + "." + column.text(), column.kind(), column.collation(), column.immutable(),
+                        column.bound())));
         if (sources.putIfAbsent(alias.toLowerCase(Locale.ROOT), columns) != null) {
             throw new UntranslatableException("two relations of the name " + alias);
         }
@@ -240,7 +241,7 @@ final class ViewTranslator {
             if (selected.put(target, value) != null) {
                 throw new UntranslatableException("two columns of the name " + name);
             }
-            columns.put(name, new PgSql(quoted, value.kind(), value.collation(), value.immutable()));
+            columns.put(name, new PgSql(quoted, value.kind(), value.collation(), value.immutable(), value.bound()));
             sql.append(i == 0 ? "" : ", ").append(value.text()).append(" AS ").append(quoted);
         }
         return sql.toString();
