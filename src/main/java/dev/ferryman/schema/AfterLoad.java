@@ -3,7 +3,7 @@ package dev.ferryman.schema;
 /**
  * One statement that completes a table after its data is in.
  *
- * @param kind decides the order: all of a kind run (in parallel across tables) before the next kind starts
+ * @param kind decides the order within a table; foreign keys are added once all tables have their keys
  * @param name name of the index or constraint, unquoted, for progress, for finding out whether it is there already
  *        (statements are run again after a crash) and for verification
  * @param sql the statement in PostgreSQL's SQL
@@ -11,7 +11,7 @@ package dev.ferryman.schema;
  */
 public record AfterLoad(Kind kind, String name, String sql, String source) {
 
-    /** The kinds in the order in which they run. */
+    /** The kinds in the order in which a table's statements run. */
     public enum Kind {
         PRIMARY_KEY, UNIQUE, INDEX, CHECK, FOREIGN_KEY, VALIDATE_FOREIGN_KEY, COMMENT
     }

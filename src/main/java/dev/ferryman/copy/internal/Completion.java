@@ -8,14 +8,19 @@ import dev.ferryman.schema.Plan;
 import dev.ferryman.schema.SqlNames;
 import dev.ferryman.schema.TablePlan;
 import dev.ferryman.schema.ViewPlan;
+import dev.ferryman.copy.internal.StagedWork.Lane;
+import dev.ferryman.copy.internal.StagedWork.Taken;
+import dev.ferryman.copy.internal.StagedWork.Work;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Builds what a table gets after its rows: keys, indexes, checks, foreign keys, comments, statistics. */
@@ -23,6 +28,17 @@ final class Completion {
     private static final String MEMORY = "256MB";
     private static final String DEADLOCK = "40P01";
     private static final int ATTEMPTS = 5;
+    /** Tables with fewer rows are completed several in one transaction. */
+    private static final long SMALL_ROWS = 10_000;
+    /** How many of them: each holds locks until the transaction ends. */
+    private static final int SMALL_AT_ONCE = 25;
+    private static final Set<AfterLoad.Kind> BUILDS = Set.of(AfterLoad.Kind.PRIMARY_KEY, AfterLoad.Kind.UNIQUE,
+            AfterLoad.Kind.INDEX, AfterLoad.Kind.CHECK);
+    private static final Set<AfterLoad.Kind> LAST = Set.of(AfterLoad.Kind.VALIDATE_FOREIGN_KEY,
+            AfterLoad.Kind.COMMENT);
+    private static final String INDEX = "index";
+    private static final String CONSTRAINT = "constraint";
+    private static final String VALIDATED = "validated";
 
     private final TargetLease lease;
     private final String job;
@@ -41,34 +57,108 @@ final class Completion {
 
     private record Task(TablePlan table, AfterLoad step) {}
 
-    /** Work on one table inside a transaction. */
-    private interface Work {
-        void run(Connection connection) throws SQLException;
-    }
-
+    /** Builds everything and gathers the planner's statistics; what an earlier attempt has built is found. */
     void run() throws SQLException, InterruptedException {
-        int total = plan.tables().stream().mapToInt(table -> table.afterLoad().size()).sum();
-        for (AfterLoad.Kind kind : AfterLoad.Kind.values()) {
-            List<Task> tasks = new ArrayList<>();
-            for (TablePlan table : plan.tables()) {
-                table.afterLoad().stream().filter(step -> step.kind() == kind)
-                        .forEach(step -> tasks.add(new Task(table, step)));
-            }
-            if (!tasks.isEmpty()) {
-                listener.phase(phase(kind));
-                tasks.sort(Comparator.comparingLong((Task task) -> task.table().rows()).reversed());
-                // Adding foreign keys locks two tables at once and takes no time as long as they are not validated.
-                int threads = kind == AfterLoad.Kind.FOREIGN_KEY ? 1 : Math.min(jobs, tasks.size());
-                List<Work> work = new ArrayList<>();
-                tasks.forEach(task -> work.add(connection -> {
-                    if (!there(connection, task)) {
+        Set<String> built = built();
+        List<Task> tasks = new ArrayList<>();
+        for (TablePlan table : plan.tables()) {
+            table.afterLoad().stream().filter(step -> !built.contains(id(table, step)))
+                    .forEach(step -> tasks.add(new Task(table, step)));
+        }
+        int all = plan.tables().stream().mapToInt(table -> table.afterLoad().size()).sum();
+        done.set(all - tasks.size());
+        listener.completed(done.get(), all);
+        listener.phase("Building keys and indexes");
+        each(lanes(tasks, BUILDS, true), all);
+        List<Task> foreignKeys = of(tasks, AfterLoad.Kind.FOREIGN_KEY);
+        if (!foreignKeys.isEmpty()) {
+            listener.phase("Adding foreign keys");
+            // One after the other: each locks two tables at once, and takes no time as long as it is not validated.
+            Lane lane = new Lane();
+            for (int from = 0; from < foreignKeys.size(); from += SMALL_AT_ONCE) {
+                List<Task> batch = foreignKeys.subList(from, Math.min(foreignKeys.size(), from + SMALL_AT_ONCE));
+                lane.add(List.of(new Work(batch.size(), connection -> {
+                    for (Task task : batch) {
                         build(connection, task);
                     }
-                    listener.completed(done.incrementAndGet(), total);
-                }));
-                each(work, threads);
+                })));
+            }
+            each(List.of(lane), all);
+        }
+        List<Lane> last = lanes(tasks, LAST, false);
+        if (!last.isEmpty()) {
+            listener.phase("Validating foreign keys");
+            each(last, all);
+        }
+    }
+
+    private static List<Task> of(List<Task> tasks, AfterLoad.Kind kind) {
+        return tasks.stream().filter(task -> task.step().kind() == kind).toList();
+    }
+
+    /** A lane per table, the largest first; small tables share lanes and transactions, whose number is what costs. */
+    private List<Lane> lanes(List<Task> tasks, Set<AfterLoad.Kind> kinds, boolean analyze) {
+        Map<TablePlan, List<Task>> byTable = new IdentityHashMap<>();
+        for (Task task : tasks) {
+            if (kinds.contains(task.step().kind())) {
+                byTable.computeIfAbsent(task.table(), _ -> new ArrayList<>()).add(task);
             }
         }
+        List<Lane> lanes = new ArrayList<>();
+        List<TablePlan> small = new ArrayList<>();
+        for (TablePlan table : plan.tables().stream().filter(table -> analyze || byTable.containsKey(table))
+                .sorted(Comparator.comparingLong(TablePlan::rows).reversed()).toList()) {
+            if (table.rows() < SMALL_ROWS) {
+                small.add(table);
+            } else {
+                lanes.add(lane(table, byTable.getOrDefault(table, List.of()), analyze));
+            }
+        }
+        for (int from = 0; from < small.size(); from += SMALL_AT_ONCE) {
+            List<TablePlan> batch = small.subList(from, Math.min(small.size(), from + SMALL_AT_ONCE));
+            int steps = batch.stream().mapToInt(table -> byTable.getOrDefault(table, List.of()).size()).sum();
+            Lane lane = new Lane();
+            lane.add(List.of(new Work(steps, connection -> {
+                for (TablePlan table : batch) {
+                    for (Task task : byTable.getOrDefault(table, List.of())) {
+                        build(connection, task);
+                    }
+                    if (analyze) {
+                        execute(connection, "ANALYZE " + quoted(table));
+                    }
+                }
+            })));
+            lanes.add(lane);
+        }
+        return lanes;
+    }
+
+    private Lane lane(TablePlan table, List<Task> tasks, boolean analyze) {
+        Lane lane = new Lane();
+        // PostgreSQL lets several indexes of a table be built at once, and nothing else.
+        List<Work> indexes = new ArrayList<>();
+        for (AfterLoad.Kind kind : AfterLoad.Kind.values()) {
+            for (Task task : of(tasks, kind)) {
+                Work work = new Work(1, connection -> {
+                    if (kind == AfterLoad.Kind.VALIDATE_FOREIGN_KEY) {
+                        ForeignKeyValidation.prepare(connection, quoted(table), task.step().name());
+                    }
+                    build(connection, task);
+                });
+                if (kind == AfterLoad.Kind.INDEX) {
+                    indexes.add(work);
+                } else {
+                    lane.add(List.of(work));
+                }
+            }
+            if (kind == AfterLoad.Kind.INDEX) {
+                lane.add(indexes);
+            }
+        }
+        if (analyze) {
+            lane.add(List.of(new Work(0, connection -> execute(connection, "ANALYZE " + quoted(table)))));
+        }
+        return lane;
     }
 
     /** Creates the views, one after the other: they may be over each other. */
@@ -77,17 +167,17 @@ final class Completion {
             return;
         }
         listener.phase("Creating views");
-        List<Work> work = new ArrayList<>();
+        Lane lane = new Lane();
         for (ViewPlan view : plan.views()) {
-            work.add(connection -> {
+            lane.add(List.of(new Work(0, connection -> {
                 var made = new MadeObject(MadeObject.Kind.VIEW, view.targetSchema(), view.target());
                 if (!Ledger.objects(connection, job).contains(made)) {
                     view(connection, view);
                     Ledger.addObject(connection, job, made);
                 }
-            });
+            })));
         }
-        each(work, 1);
+        each(List.of(lane), 0);
     }
 
     private static void view(Connection connection, ViewPlan view) throws SQLException {
@@ -104,36 +194,22 @@ final class Completion {
         }
     }
 
-    /** Gathers the planner's statistics. */
-    void analyze() throws SQLException, InterruptedException {
-        listener.phase("Gathering statistics");
-        List<Work> work = new ArrayList<>();
-        plan.tables().stream().sorted(Comparator.comparingLong(TablePlan::rows).reversed()).forEach(table -> work
-                .add(connection -> execute(connection, "ANALYZE " + quoted(table))));
-        each(work, Math.min(jobs, Math.max(1, work.size())));
-    }
-
-    private static String phase(AfterLoad.Kind kind) {
-        return switch (kind) {
-            case PRIMARY_KEY -> "Building primary keys";
-            case UNIQUE -> "Building unique constraints";
-            case INDEX -> "Building indexes";
-            case CHECK -> "Adding check constraints";
-            case FOREIGN_KEY -> "Adding foreign keys";
-            case VALIDATE_FOREIGN_KEY -> "Validating foreign keys";
-            case COMMENT -> "Adding comments";
-        };
-    }
-
-    private void each(List<Work> work, int threads) throws SQLException, InterruptedException {
-        Queue<Work> waiting = new ConcurrentLinkedQueue<>(new ArrayDeque<>(work));
+    private void each(List<Lane> lanes, int all) throws SQLException, InterruptedException {
+        var waiting = new StagedWork(lanes);
+        if (waiting.widest() == 0) {
+            return;
+        }
         var workers = new Workers();
-        workers.run(threads, () -> {
+        workers.run(Math.min(jobs, waiting.widest()), () -> {
             try (Connection connection = lease.open()) {
                 workers.working(connection);
                 prepare(connection);
-                for (Work next = waiting.poll(); next != null; next = waiting.poll()) {
-                    inTransaction(connection, next);
+                for (Taken next = waiting.take(); next != null; next = waiting.take()) {
+                    inTransaction(connection, next.work());
+                    waiting.done(next);
+                    if (next.work().steps() > 0) {
+                        listener.completed(done.addAndGet(next.work().steps()), all);
+                    }
                 }
             }
             return null;
@@ -144,6 +220,7 @@ final class Completion {
         // What is lost with the server's last moments is found missing and built again. The change of the job's state,
         // later, is durable and makes everything before it durable.
         execute(connection, "SET synchronous_commit = off");
+        execute(connection, "SET jit = off");
         execute(connection, "SELECT set_config('maintenance_work_mem', '" + MEMORY
                 + "', false) WHERE pg_size_bytes(current_setting('maintenance_work_mem')) < pg_size_bytes('" + MEMORY
                 + "')");
@@ -154,7 +231,7 @@ final class Completion {
         for (int attempt = 1;; attempt++) {
             try {
                 Ledger.fence(connection, job, lease.generation());
-                work.run(connection);
+                work.action().run(connection);
                 connection.commit();
                 return;
             } catch (SQLException e) {
@@ -192,23 +269,53 @@ final class Completion {
         }
     }
 
-    /** Whether an earlier attempt has built it. */
-    private static boolean there(Connection connection, Task task) throws SQLException {
-        String sql = switch (task.step().kind()) {
-            case COMMENT -> "SELECT false WHERE ?::text IS NULL OR ?::text IS NULL";
-            case VALIDATE_FOREIGN_KEY -> "SELECT convalidated FROM pg_constraint WHERE conrelid = ?::regclass"
-                    + " AND conname = ?";
-            case CHECK, FOREIGN_KEY -> "SELECT true FROM pg_constraint WHERE conrelid = ?::regclass AND conname = ?";
-            case PRIMARY_KEY, UNIQUE, INDEX -> "SELECT true FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid"
-                    + " WHERE i.indrelid = ?::regclass AND c.relname = ?";
-        };
-        try (var statement = connection.prepareStatement(sql)) {
-            statement.setString(1, quoted(task.table()));
-            statement.setString(2, task.step().name());
+    /** The steps of the plan that an earlier attempt has taken. Nobody else builds: this job holds the target. */
+    private Set<String> built() throws SQLException {
+        Set<String> built = new HashSet<>();
+        try (var statement = lease.connection()
+                .prepareStatement("""
+                                  SELECT n.nspname, t.relname, c.conname, c.contype = 'f' AND c.convalidated, false
+                                  FROM pg_constraint c JOIN pg_class t ON t.oid = c.conrelid
+                                  JOIN pg_namespace n ON n.oid = t.relnamespace
+                                  WHERE n.nspname = ANY (?) AND c.contype IN ('c', 'f')
+                                  UNION ALL
+                                  SELECT n.nspname, t.relname, c.relname, false, true
+                                  FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+                                  JOIN pg_class t ON t.oid = i.indrelid JOIN pg_namespace n ON n.oid = t.relnamespace
+                                  WHERE n.nspname = ANY (?)""")) {
+            Array schemas = lease.connection().createArrayOf("text",
+                    plan.tables().stream().map(TablePlan::targetSchema).distinct().toArray());
+            statement.setArray(1, schemas);
+            statement.setArray(2, schemas);
             try (var rows = statement.executeQuery()) {
-                return rows.next() && rows.getBoolean(1);
+                while (rows.next()) {
+                    String table = SqlNames.quote(rows.getString(1), rows.getString(2));
+                    if (rows.getBoolean(5)) {
+                        built.add(id(INDEX, table, rows.getString(3)));
+                    } else {
+                        built.add(id(CONSTRAINT, table, rows.getString(3)));
+                        if (rows.getBoolean(4)) {
+                            built.add(id(VALIDATED, table, rows.getString(3)));
+                        }
+                    }
+                }
             }
         }
+        return built;
+    }
+
+    private static String id(TablePlan table, AfterLoad step) {
+        return id(switch (step.kind()) {
+            case PRIMARY_KEY, UNIQUE, INDEX -> INDEX;
+            case CHECK, FOREIGN_KEY -> CONSTRAINT;
+            case VALIDATE_FOREIGN_KEY -> VALIDATED;
+            // Whether it was made is not looked for: making it again changes nothing.
+            case COMMENT -> "comment";
+        }, quoted(table), step.name());
+    }
+
+    private static String id(String what, String table, String name) {
+        return what + ' ' + name + " of " + table;
     }
 
     private static String quoted(TablePlan table) {

@@ -68,7 +68,6 @@ public final class CopySteps {
             listener.phase("Setting sequences");
             Sequences.set(lease.connection(), plan);
             completion.views();
-            completion.analyze();
             Ledger.setState(lease.connection(), wanted.id(), State.FINISHED);
         }
     }

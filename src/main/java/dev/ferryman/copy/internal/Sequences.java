@@ -14,7 +14,21 @@ import org.jspecify.annotations.Nullable;
 final class Sequences {
     private Sequences() {}
 
+    /** In one transaction, so that the disk is waited for once. */
     static void set(Connection connection, Plan plan) throws SQLException {
+        connection.setAutoCommit(false);
+        try {
+            setAll(connection, plan);
+            connection.commit();
+        } catch (SQLException | RuntimeException e) {
+            connection.rollback();
+            throw e;
+        } finally {
+            connection.setAutoCommit(true);
+        }
+    }
+
+    private static void setAll(Connection connection, Plan plan) throws SQLException {
         for (SequencePlan sequence : plan.sequences()) {
             TablePlan table = plan.tables().stream().filter(t -> t.source().equals(sequence.table())).findFirst()
                     .orElseThrow(() -> new IllegalStateException("no table " + sequence.table() + " in the plan"));
