@@ -36,7 +36,7 @@ public final class CopySteps {
     public void prepare() throws SQLException, InterruptedException {
         try (TargetLease lease = take()) {
             listener.phase("Preparing the target");
-            new Preparation(lease, plan, snapshot).run(wanted);
+            new Preparation(lease, plan, snapshot, options.jobs()).run(wanted);
         }
     }
 

@@ -17,23 +17,27 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
 
 /** Makes a target ready: finds it empty, writes the ledger with all chunks, creates the tables. */
 final class Preparation {
     /** Tables made in one transaction: each holds locks until it ends. */
-    private static final int TABLES_AT_ONCE = 100;
+    private static final int TABLES_AT_ONCE = 25;
     private static final int NAMES_LISTED = 5;
 
     private final TargetLease lease;
     private final Plan plan;
     private final SqliteSource snapshot;
+    private final int jobs;
 
-    Preparation(TargetLease lease, Plan plan, SqliteSource snapshot) {
+    Preparation(TargetLease lease, Plan plan, SqliteSource snapshot, int jobs) {
         this.lease = lease;
         this.plan = plan;
         this.snapshot = snapshot;
+        this.jobs = jobs;
     }
 
     /**
@@ -41,7 +45,7 @@ final class Preparation {
      *
      * @param wanted the copy that is to be made
      */
-    void run(Job wanted) throws SQLException {
+    void run(Job wanted) throws SQLException, InterruptedException {
         Connection connection = lease.connection();
         Optional<Job> known = Ledger.job(connection, wanted.id());
         if (known.isEmpty()) {
@@ -156,7 +160,7 @@ final class Preparation {
         return chunks;
     }
 
-    private void createObjects(String job) throws SQLException {
+    private void createObjects(String job) throws SQLException, InterruptedException {
         Connection connection = lease.connection();
         if (plan.mode() == SchemaMode.EXISTING) {
             inTransaction(() -> {
@@ -170,16 +174,35 @@ final class Preparation {
         }
         Set<MadeObject> made = new LinkedHashSet<>(Ledger.objects(connection, job));
         List<TablePlan> missing = plan.tables().stream().filter(table -> !made.contains(madeTable(table))).toList();
-        for (int from = 0; from < missing.size(); from += TABLES_AT_ONCE) {
-            List<TablePlan> batch = missing.subList(from, Math.min(missing.size(), from + TABLES_AT_ONCE));
-            inTransaction(() -> {
-                Ledger.fence(connection, job, lease.generation());
-                for (TablePlan table : batch) {
-                    createTable(job, table);
-                }
-            });
-        }
+        createTables(job, missing);
         Ledger.setState(connection, job, State.LOADING);
+    }
+
+    private void createTables(String job, List<TablePlan> missing) throws SQLException, InterruptedException {
+        Queue<List<TablePlan>> batches = new ConcurrentLinkedQueue<>();
+        for (int from = 0; from < missing.size(); from += TABLES_AT_ONCE) {
+            batches.add(missing.subList(from, Math.min(missing.size(), from + TABLES_AT_ONCE)));
+        }
+        if (batches.isEmpty()) {
+            return;
+        }
+        var workers = new Workers();
+        workers.run(Math.min(jobs, batches.size()), () -> {
+            try (Connection connection = lease.open()) {
+                workers.working(connection);
+                // The change of the job's state, which follows, is durable and makes everything before it durable.
+                execute(connection, "SET synchronous_commit = off");
+                connection.commit();
+                for (var batch = batches.poll(); batch != null; batch = batches.poll()) {
+                    Ledger.fence(connection, job, lease.generation());
+                    for (TablePlan table : batch) {
+                        createTable(connection, job, table);
+                    }
+                    connection.commit();
+                }
+            }
+            return null;
+        });
     }
 
     private void preamble(String job) throws SQLException {
@@ -188,11 +211,11 @@ final class Preparation {
         for (String schema : plan.tables().stream().map(TablePlan::targetSchema).distinct().toList()) {
             // IF NOT EXISTS would demand the right to create schemas even where it is there.
             if (yes(connection, "SELECT to_regnamespace(" + SqlNames.literal(SqlNames.quote(schema)) + ") IS NULL")) {
-                execute("CREATE SCHEMA " + SqlNames.quote(schema));
+                execute(connection, "CREATE SCHEMA " + SqlNames.quote(schema));
             }
         }
         for (String statement : plan.preamble()) {
-            execute(statement);
+            execute(connection, statement);
         }
         Set<MadeObject> after = ObjectCatalogue.read(connection);
         after.removeAll(before);
@@ -201,21 +224,21 @@ final class Preparation {
         }
     }
 
-    private void createTable(String job, TablePlan table) throws SQLException {
+    private static void createTable(Connection connection, String job, TablePlan table) throws SQLException {
         String sql = table.createSql();
         if (sql == null) {
             throw new IllegalStateException("the plan has no statement for table " + table.source());
         }
-        execute(sql);
-        Ledger.addObject(lease.connection(), job, madeTable(table));
+        execute(connection, sql);
+        Ledger.addObject(connection, job, madeTable(table));
     }
 
     private static MadeObject madeTable(TablePlan table) {
         return new MadeObject(MadeObject.Kind.TABLE, table.targetSchema(), table.target());
     }
 
-    private void execute(String sql) throws SQLException {
-        try (var statement = lease.connection().createStatement()) {
+    private static void execute(Connection connection, String sql) throws SQLException {
+        try (var statement = connection.createStatement()) {
             statement.execute(sql);
         } catch (SQLException e) {
             throw new CopyFailedException("PostgreSQL refused a statement of the plan: " + e.getMessage() + ". It was: "
