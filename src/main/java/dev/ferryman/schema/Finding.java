@@ -14,9 +14,16 @@ import org.jspecify.annotations.Nullable;
  * @param message what was found and what the plan does about it, in one or two sentences
  * @param count rows concerned, 0 where rows are not what is counted
  * @param exampleKeys up to five keys of rows concerned, rendered for a person
+ * @param sql the source's statement that is spoken of, such as that of a view that stays behind; null where none is
  */
 public record Finding(Severity severity, @Nullable String table, @Nullable String column, String code, String message,
-        long count, List<String> exampleKeys) {
+        long count, List<String> exampleKeys, @Nullable String sql) {
+
+    /** A finding that is not about a statement. */
+    public Finding(Severity severity, @Nullable String table, @Nullable String column, String code, String message,
+            long count, List<String> exampleKeys) {
+        this(severity, table, column, code, message, count, exampleKeys, null);
+    }
 
     /** What a finding means for the copy. */
     public enum Severity {

@@ -20,7 +20,8 @@ public final class PlanHash {
                 plan.sequences().stream().map(s -> new SequencePlan(s.table(), s.column(), 0)).toList(),
                 plan.views(), plan.decisions().stream().map(PlanHash::decision).toList(),
                 plan.findings().stream()
-                        .map(f -> new Finding(f.severity(), f.table(), f.column(), f.code(), "", 0, List.of()))
+                        .map(f -> new Finding(f.severity(), f.table(), f.column(), f.code(), "", 0, List.of(),
+                                f.sql()))
                         .distinct()
                         .toList());
         try {

@@ -1,152 +1,81 @@
 package dev.ferryman.schema;
 
-import dev.ferryman.schema.internal.PgTypes;
+import dev.ferryman.schema.internal.FindingsText;
+import dev.ferryman.schema.internal.TablesText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
 
-/** The plan as a person reads it: what needs attention first, then every table. */
+/**
+ * The plan as a person reads it and sends it to another: what it comes to, what needs attention and what can be chosen
+ * there, then every table, and the SQL of what stays behind at the end.
+ */
 public final class PlanText {
     private PlanText() {}
 
     /** Renders a plan as plain text with line breaks, lines of any length. */
     public static String render(Plan plan) {
         var text = new StringBuilder();
-        text.append(headline(plan)).append("\n\n");
-        for (var severity : List.of(Finding.Severity.BLOCKER, Finding.Severity.WARNING, Finding.Severity.INFO)) {
-            var findings = plan.findings().stream().filter(f -> f.severity() == severity).toList();
-            if (!findings.isEmpty()) {
-                text.append(switch (severity) {
-                    case BLOCKER -> "Forbids the copy";
-                    case WARNING -> "To be accepted";
-                    case INFO -> "Worth knowing";
-                }).append(" (").append(findings.size()).append(")\n");
-                findings.forEach(finding -> finding(finding, text));
-                text.append('\n');
-            }
-        }
-        if (!plan.decisions().isEmpty()) {
-            text.append("Choices (").append(plan.decisions().size()).append(")\n");
-            plan.decisions().forEach(decision -> decision(decision, text));
-            text.append('\n');
-        }
+        text.append(headline(plan)).append('\n').append(carried(plan)).append('\n');
+        new FindingsText(plan).appendTo(text);
         if (!plan.preamble().isEmpty()) {
             text.append("Before the tables\n");
             plan.preamble().forEach(sql -> text.append("  ").append(sql).append('\n'));
             text.append('\n');
         }
-        plan.tables().forEach(table -> table(plan, table, text));
+        new TablesText(plan).appendTo(text);
         if (!plan.views().isEmpty()) {
             text.append("Views\n");
             plan.views().forEach(view -> text.append("  ").append(view.sql()).append('\n'));
+            text.append('\n');
         }
+        FindingsText.appendStatements(plan, text);
         return text.toString().stripTrailing() + "\n";
     }
 
     private static String headline(Plan plan) {
         var rows = plan.tables().stream().mapToLong(TablePlan::rows).sum();
-        var kind = plan.mode() == SchemaMode.CREATE ? "a schema that Ferryman creates" : "the existing schema";
-        return String.format(Locale.ROOT, "%,d tables, %,d rows into %s: %s", plan.tables().size(), rows, kind,
-                plan.possible() ? "the copy is possible." : "the copy is NOT possible as things are.");
+        return Counted.of(plan.tables().size(), "table") + ", " + Counted.of(rows, "row") + " into "
+                + (plan.mode() == SchemaMode.CREATE ? "a schema that Ferryman creates" : "the existing schema") + ": "
+                + (plan.possible() ? "the copy is possible." : "the copy is NOT possible as things are.");
     }
 
-    private static void finding(Finding finding, StringBuilder text) {
-        var where = new ArrayList<String>();
-        if (finding.table() != null) {
-            where.add(finding.table());
+    /** One line on what a created schema will hold, one on what it will not. */
+    private static String carried(Plan plan) {
+        var created = new ArrayList<String>();
+        count(plan, AfterLoad.Kind.PRIMARY_KEY, "primary key", "primary keys", created);
+        count(plan, AfterLoad.Kind.UNIQUE, "unique constraint", "unique constraints", created);
+        count(plan, AfterLoad.Kind.INDEX, "index", "indexes", created);
+        count(plan, AfterLoad.Kind.CHECK, "check", "checks", created);
+        count(plan, AfterLoad.Kind.FOREIGN_KEY, "foreign key", "foreign keys", created);
+        count(plan.sequences().size(), "identity", "identities", created);
+        count(plan.views().size(), "view", "views", created);
+        var left = new ArrayList<String>();
+        left(plan, "view-left-out", "view", "views", left);
+        left(plan, "trigger-left-out", "trigger", "triggers", left);
+        left(plan, "virtual-table", "virtual table", "virtual tables", left);
+        var text = new StringBuilder();
+        if (plan.mode() == SchemaMode.CREATE && !created.isEmpty()) {
+            text.append("With them: ").append(String.join(", ", created)).append(".\n");
         }
-        if (finding.column() != null) {
-            where.add(finding.column());
+        if (!left.isEmpty()) {
+            text.append("Stay behind: ").append(String.join(", ", left)).append(".\n");
         }
-        text.append("  ").append(where.isEmpty() ? "" : String.join(".", where) + ": ")
-                .append(finding.message().strip().replaceAll("\\s+", " "));
-        if (finding.count() > 0) {
-            text.append(String.format(Locale.ROOT, " %,d %s", finding.count(), finding.count() == 1 ? "row" : "rows"));
-            text.append(finding.exampleKeys().isEmpty()
-                    ? "."
-                    : ", such as "
-                            + String.join("; ", finding.exampleKeys()) + ".");
-        }
-        text.append(" [").append(finding.code()).append("]\n");
+        return text.toString();
     }
 
-    private static void decision(Decision decision, StringBuilder text) {
-        text.append("  ").append(decision.place()).append(decision.kind() == Decision.Kind.NULLS ? " (NULL)" : "")
-                .append(": ").append(decision.message().strip().replaceAll("\\s+", " "));
-        if (decision.count() > 0) {
-            text.append(String.format(Locale.ROOT, " %,d %s", decision.count(),
-                    decision.count() == 1 ? "row" : "rows")).append(decision.exampleKeys().isEmpty()
-                            ? "."
-                            : ", such as " + String.join("; ", decision.exampleKeys()) + ".");
-        }
-        text.append('\n');
-        for (var option : decision.options()) {
-            text.append(option.choice() == decision.chosen() ? "    * " : "      ")
-                    .append(pad(option.choice().word(), 10)).append("  ")
-                    .append(option.effect().replaceAll("\\s+", " "))
-                    .append(option.choice() == decision.recommended() ? " (recommended)" : "")
-                    .append(option.choice() == decision.chosen() && decision.explicit() ? " (chosen)" : "")
-                    .append('\n');
-        }
+    private static void count(Plan plan, AfterLoad.Kind kind, String one, String many, List<String> parts) {
+        count(plan.tables().stream().flatMap(table -> table.afterLoad().stream())
+                .filter(after -> after.kind() == kind).count(), one, many, parts);
     }
 
-    private static void table(Plan plan, TablePlan table, StringBuilder text) {
-        text.append(table.source());
-        if (!table.target().equals(table.source()) || !table.targetSchema().equals("public")) {
-            text.append(" -> ").append(table.targetSchema()).append('.').append(table.target());
-        }
-        text.append(String.format(Locale.ROOT, " (%,d %s, ", table.rows(), table.rows() == 1 ? "row" : "rows"));
-        text.append(table.key().present() ? "key " + String.join(", ", table.key().columns()) : "no key")
-                .append(")\n");
-        var width = table.columns().stream().mapToInt(c -> c.source().length()).max().orElse(0);
-        for (var column : table.columns()) {
-            text.append("  ").append(pad(column.source(), width)).append("  ").append(column(plan, table, column))
-                    .append('\n');
-        }
-        if (table.replace()) {
-            text.append("  the rows that the target holds already are deleted first\n");
-        }
-        table.quarantine().forEach(rule -> text.append("  to quarantine: ")
-                .append(rule.columns().isEmpty() ? "" : String.join(", ", rule.columns()) + ": ")
-                .append(rule.reason().replaceAll("\\s+", " ")).append('\n'));
-        table.afterLoad().stream().filter(after -> after.kind() != AfterLoad.Kind.VALIDATE_FOREIGN_KEY)
-                .forEach(after -> text.append("  ").append(after.sql()).append('\n'));
-        text.append('\n');
+    private static void left(Plan plan, String code, String one, String many, List<String> parts) {
+        count(plan.findings().stream().filter(finding -> finding.code().equals(code)).count(), one, many, parts);
     }
 
-    private static String column(Plan plan, TablePlan table, ColumnPlan column) {
-        var parts = new ArrayList<String>();
-        parts.add((column.declaredType().isEmpty() ? "(no type)" : column.declaredType()) + " -> "
-                + PgTypes.sql(column.type()));
-        if (!column.target().equals(column.source())) {
-            parts.add("named " + column.target());
+    private static void count(long count, String one, String many, List<String> parts) {
+        if (count > 0) {
+            parts.add(Counted.of(count, one, many).toLowerCase(Locale.ROOT));
         }
-        if (column.notNull()) {
-            parts.add("NOT NULL");
-        }
-        if (column.identity()) {
-            parts.add("identity" + plan.sequences().stream()
-                    .filter(s -> s.table().equals(table.source()) && s.column().equals(column.source()))
-                    .map(s -> String.format(Locale.ROOT, " after %,d", s.highWater())).collect(Collectors.joining()));
-        }
-        if (column.defaultSql() != null) {
-            parts.add("DEFAULT " + column.defaultSql());
-        }
-        if (column.generatedSql() != null) {
-            parts.add("computed as " + column.generatedSql());
-        }
-        if (column.conversion() != Conversion.DIRECT && column.conversion() != Conversion.GENERATED) {
-            var reading = column.conversion().name().toLowerCase(Locale.ROOT).replace('_', ' ');
-            parts.add(reading.startsWith("as ") ? "read " + reading : "read as " + reading);
-        }
-        if (column.emptyAsNull()) {
-            parts.add("empty text becomes NULL");
-        }
-        return String.join(", ", parts) + (column.conversion() == Conversion.DIRECT ? "" : ". " + column.why());
-    }
-
-    private static String pad(String text, int width) {
-        return text + " ".repeat(Math.max(0, width - text.length()));
     }
 }

@@ -24,11 +24,29 @@ public record Profile(List<TableProfile> tables) {
      * @param rows rows read
      * @param columns one entry per column, in the table's order
      * @param violations rows that break a declared constraint, under the rules PostgreSQL will apply
+     * @param targetFits what was found of constraints of an existing target, those that every row keeps included
      */
-    public record TableProfile(String table, long rows, List<ColumnProfile> columns, List<Violation> violations) {
+    public record TableProfile(String table, long rows, List<ColumnProfile> columns, List<Violation> violations,
+            List<TargetFit> targetFits) {
         public TableProfile {
             columns = List.copyOf(columns);
             violations = List.copyOf(violations);
+            targetFits = List.copyOf(targetFits);
+        }
+
+        /** A table that was not held against a target. */
+        public TableProfile(String table, long rows, List<ColumnProfile> columns, List<Violation> violations) {
+            this(table, rows, columns, violations, List.of());
+        }
+
+        /** The same table, held against an existing target. */
+        public TableProfile with(List<TargetFit> found) {
+            return new TableProfile(table, rows, columns, violations, found);
+        }
+
+        /** What was found of a constraint of the target; null where it was not looked for. */
+        public @Nullable TargetFit targetFit(String constraint) {
+            return targetFits.stream().filter(fit -> fit.constraint().equals(constraint)).findFirst().orElse(null);
         }
 
         /** The profile of a column of this table. */
@@ -64,6 +82,22 @@ public record Profile(List<TableProfile> tables) {
             CHECK,
             /** Rows of a unique index that become equal once their values are written as text. */
             DUPLICATE_AS_TEXT
+        }
+    }
+
+    /**
+     * How the rows fit a UNIQUE or foreign key that an existing target has, compared as the target compares: under its
+     * types, and without case in {@code citext}.
+     *
+     * @param constraint its name in the target
+     * @param count rows that break it
+     * @param exampleKeys up to five of their keys, rendered for a person; of duplicates, those that are the same follow
+     *        each other
+     * @param plain whether SQLite compares these values in the same way
+     */
+    public record TargetFit(String constraint, long count, List<String> exampleKeys, boolean plain) {
+        public TargetFit {
+            exampleKeys = List.copyOf(exampleKeys);
         }
     }
 }

@@ -2,7 +2,9 @@ package dev.ferryman.schema;
 
 import dev.ferryman.endpoint.SqliteSource;
 import dev.ferryman.schema.internal.ProfileRun;
+import dev.ferryman.schema.internal.TargetScan;
 import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
 
 /** Reads every value of a source once and says what they are ({@code DESIGN.md} § 2, Values). */
 public final class Profiler {
@@ -20,6 +22,18 @@ public final class Profiler {
      */
     public static Profile profile(SqliteSource source, SourceSchema schema, ProfileListener listener)
             throws SQLException, InterruptedException {
-        return new ProfileRun(source, schema, listener).run();
+        return profile(source, schema, null, listener);
+    }
+
+    /**
+     * As above; where the target exists already, the rows are held against its primary keys, UNIQUEs and foreign keys too,
+     * as far as the source does not guarantee them itself.
+     *
+     * @param target the existing target, null where there is none
+     */
+    public static Profile profile(SqliteSource source, SourceSchema schema, @Nullable TargetSchema target,
+            ProfileListener listener) throws SQLException, InterruptedException {
+        var profile = new ProfileRun(source, schema, listener).run();
+        return target == null ? profile : new TargetScan(source, schema, target, profile).run();
     }
 }

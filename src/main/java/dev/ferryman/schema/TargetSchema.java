@@ -11,8 +11,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name the schema, unquoted
  * @param tables its ordinary and partitioned tables, by name
+ * @param foldsAllLetters whether the database takes {@code Ä} and {@code ä} for the same where case does not count, as
+ *        {@code citext} does then; otherwise only ASCII letters are folded
  */
-public record TargetSchema(String name, List<TargetTable> tables) {
+public record TargetSchema(String name, List<TargetTable> tables, boolean foldsAllLetters) {
     public TargetSchema {
         tables = List.copyOf(tables);
     }
@@ -30,22 +32,40 @@ public record TargetSchema(String name, List<TargetTable> tables) {
      * A table.
      *
      * @param empty whether it holds no row
-     * @param uniqueKeys columns of the primary key and of each UNIQUE index without condition or expression
+     * @param uniques its primary key and UNIQUE indexes without condition or expression
      * @param foreignKeys its foreign keys to tables of the same schema
+     * @param rules whatever else may refuse a row: CHECKs, exclusion constraints, UNIQUE indexes with a condition or an
+     *        expression, foreign keys to other schemas
      */
-    public record TargetTable(String name, boolean empty, List<TargetColumn> columns, List<List<String>> uniqueKeys,
-            List<TargetForeignKey> foreignKeys) {
+    public record TargetTable(String name, boolean empty, List<TargetColumn> columns, List<TargetUnique> uniques,
+            List<TargetForeignKey> foreignKeys, List<TargetRule> rules) {
         public TargetTable {
             columns = List.copyOf(columns);
-            uniqueKeys = List.copyOf(uniqueKeys);
+            uniques = List.copyOf(uniques);
             foreignKeys = List.copyOf(foreignKeys);
+            rules = List.copyOf(rules);
         }
 
         /** The same table as if it held no row. */
         public TargetTable emptied() {
-            return new TargetTable(name, true, columns, uniqueKeys, foreignKeys);
+            return new TargetTable(name, true, columns, uniques, foreignKeys, rules);
         }
     }
+
+    /**
+     * A primary key or UNIQUE.
+     *
+     * @param name of its index
+     * @param nullsEqual whether two NULLs are the same to it
+     */
+    public record TargetUnique(String name, List<String> columns, boolean nullsEqual) {
+        public TargetUnique {
+            columns = List.copyOf(columns);
+        }
+    }
+
+    /** A rule that only PostgreSQL can apply, with its definition. */
+    public record TargetRule(String name, String sql) {}
 
     /** A foreign key, its columns in the order of those they refer to. */
     public record TargetForeignKey(String name, List<String> columns, String parent, List<String> parentColumns) {

@@ -127,7 +127,7 @@ class FailureCatalogueTest {
         String said = inspect("CREATE VIRTUAL TABLE doc USING fts5(body)",
                 "CREATE VIRTUAL TABLE box USING rtree(id, a, b)",
                 "INSERT INTO doc VALUES ('x')", "CREATE TABLE t(x)");
-        assertThat(said).startsWith("1 tables, 0 rows").contains("tsvector column with a GIN index")
+        assertThat(said).startsWith("1 table, 0 rows").contains("tsvector column with a GIN index")
                 .contains("GiST index");
     }
 

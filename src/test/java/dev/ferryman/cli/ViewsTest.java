@@ -117,7 +117,8 @@ class ViewsTest {
         String said = Invocation.of("inspect", "--source", source(sql).toString()).out();
         for (String[] view : views) {
             assertThat(said.lines().filter(line -> line.startsWith("  " + view[0] + ": "))).as(view[0] + said)
-                    .singleElement().asString().contains(view[2]).contains("CREATE VIEW " + view[0] + " AS " + view[1]);
+                    .singleElement().asString().contains(view[2]);
+            assertThat(said).contains("  CREATE VIEW " + view[0] + " AS " + view[1] + ";\n");
         }
     }
 }

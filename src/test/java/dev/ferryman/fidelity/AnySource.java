@@ -93,6 +93,7 @@ record AnySource(String encoding, List<Table> tables) {
     List<String> statements() {
         var statements = new ArrayList<String>();
         statements.add("PRAGMA encoding = '" + encoding + "'");
+        statements.add("PRAGMA user_version = 1");
         statements.add("PRAGMA foreign_keys = OFF");
         statements.add("PRAGMA ignore_check_constraints = ON");
         Map<String, String> referable = new LinkedHashMap<>();

@@ -115,6 +115,44 @@ class ExistingPlanTest {
         assertThat(plan.tables()).extracting(TablePlan::source).containsExactly("z", "c", "a", "b");
     }
 
+    @Test
+    void rows_that_a_unique_of_the_target_alone_would_refuse_forbid_the_copy_with_their_keys() {
+        var plan = plan(
+                "CREATE EXTENSION citext; CREATE TABLE t (id bigint PRIMARY KEY, name citext UNIQUE, at timestamp UNIQUE,"
+                        + " code text, part int, UNIQUE (code, part), tag uuid UNIQUE NULLS NOT DISTINCT,"
+                        + " n numeric UNIQUE, fine text UNIQUE)",
+                "CREATE TABLE t(id INTEGER PRIMARY KEY, name TEXT UNIQUE COLLATE NOCASE, at TEXT UNIQUE, code TEXT, part INT,"
+                        + " tag TEXT, n TEXT UNIQUE, fine TEXT)",
+                "INSERT INTO t VALUES (1, 'Ärger', '2024-01-01 10:00', 'a', 1, NULL, '1', 'x'),"
+                        + " (2, 'ärger', '2024-01-01T10:00:00', 'a', 1, NULL, '1.0', 'y'), (3, 'Bob', NULL, 'a', 2,"
+                        + " '6f9619ff-8b86-d011-b42d-00c04fc964ff', NULL, 'X'), (4, NULL, NULL, NULL, 1,"
+                        + " '{6F9619FF-8B86-D011-B42D-00C04FC964FF}', NULL, NULL),"
+                        + " (5, NULL, NULL, NULL, 1, x'00000000000000000000000000000000', NULL, NULL)");
+        assertThat(plan.findings()).filteredOn(f -> f.code().equals("target-duplicates"))
+                .extracting(f -> f.message().replaceAll("The target's (\\w+) .*", "$1") + " " + f.count() + " "
+                        + f.exampleKeys())
+                .containsExactly("t_at_key 2 [id=1, id=2]", "t_code_part_key 2 [id=1, id=2]",
+                        "t_n_key 2 [id=1, id=2]", "t_name_key 2 [id=1, id=2]",
+                        "t_tag_key 4 [id=1, id=2, id=3, id=4]");
+        assertThat(plan.possible()).isFalse();
+    }
+
+    @Test
+    void orphans_under_a_foreign_key_of_the_target_alone_are_told_and_can_go_to_quarantine() {
+        var target = "CREATE TABLE p (id bigint PRIMARY KEY, code text UNIQUE); CREATE TABLE c (id bigint PRIMARY KEY,"
+                + " p bigint REFERENCES p, code text REFERENCES p (code), day date CHECK (day > '2000-01-01'))";
+        var plan = plan(target, "CREATE TABLE p(id INTEGER PRIMARY KEY, code TEXT UNIQUE)",
+                "CREATE TABLE c(id INTEGER PRIMARY KEY, p INT, code TEXT COLLATE NOCASE, day TEXT)",
+                "INSERT INTO p VALUES (1, 'a'), (2, 'b')",
+                "INSERT INTO c VALUES (1, 1, 'a', NULL), (2, 7, NULL, NULL), (3, 8, 'A', NULL), (4, NULL, 'b', NULL)");
+        assertThat(plan.decisions()).extracting(d -> d.subject() + " " + d.count() + " " + d.exampleKeys())
+                .containsExactly("(code) REFERENCES p (code) 1 [id=3]", "(p) REFERENCES p (id) 2 [id=2, id=3]");
+        assertThat(plan.decisions()).allMatch(decision -> decision.offers(Choice.QUARANTINE));
+        assertThat(plan.possible()).isFalse();
+        assertThat(plan.findings()).filteredOn(f -> f.code().equals("target-rule")).first().extracting(Finding::message)
+                .asString().contains("c_day_check").contains("CHECK ((day > '2000-01-01'::date))");
+    }
+
     private Plan plan(String target, String... source) {
         database.execute(target);
         try (var connection = database.connect()) {

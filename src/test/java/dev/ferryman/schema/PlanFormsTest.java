@@ -38,10 +38,32 @@ class PlanFormsTest {
     @Test
     void the_text_says_what_needs_attention_first() {
         var text = PlanText.render(file().plan());
-        assertThat(text).startsWith("1 tables, 2 rows into a schema that Ferryman creates: the copy is possible.");
+        assertThat(text).startsWith("1 table, 2 rows into a schema that Ferryman creates: the copy is possible.");
         assertThat(text).contains("To be accepted (1)\n  t.i: The column holds text values against its declaration: it"
                 + " becomes text, numbers as their digits. 1 row, such as id=2. [text-in-integer]");
         assertThat(text).contains("id  INTEGER -> bigint, NOT NULL, identity after 2");
+    }
+
+    @Test
+    void the_text_says_the_same_thing_once_and_the_sql_of_what_stays_behind_at_its_end() {
+        var text = PlanText.render(SqliteFile.create(directory, "CREATE TABLE a(id INTEGER PRIMARY KEY, at DATETIME)",
+                "CREATE TABLE b(id INTEGER PRIMARY KEY, at DATETIME, a INT REFERENCES a)",
+                "CREATE TABLE [no key](x TEXT)",
+                "CREATE TABLE other(x TEXT)", "CREATE INDEX by_at ON b(at)",
+                "CREATE TRIGGER one AFTER INSERT ON a BEGIN SELECT 1; END",
+                "CREATE TRIGGER two AFTER INSERT ON a BEGIN SELECT 2; END",
+                "INSERT INTO a VALUES (1, '2024-01-01 10:00')",
+                "INSERT INTO b VALUES (1, '2024-01-01 10:00', 1)").plan());
+        assertThat(text)
+                .contains("With them: 2 primary keys, 1 index, 1 foreign key, 2 identities.\nStay behind: 2 triggers.")
+                .contains("2 triggers are not created in the target: a (2).").contains("[no-key]\n    no key, other\n")
+                .contains(
+                        "How values are read\n  timestamp: Every value is an ISO date and time without a zone; none is"
+                                + " assumed. a.at, b.at.\n")
+                .contains("\n  INDEX \"by_at\" (\"at\")\n")
+                .contains("FOREIGN KEY (\"a\") REFERENCES \"public\".\"a\" (\"id\")\n")
+                .endsWith("  CREATE TRIGGER two AFTER INSERT ON a BEGIN SELECT 2; END;\n");
+        assertThat(text.indexOf("CREATE TRIGGER one")).isGreaterThan(text.indexOf("INDEX \"by_at\""));
     }
 
     private SqliteFile file() {

@@ -72,6 +72,11 @@ final class SqliteFile {
     }
 
     Plan plan(PlanOptions options) {
-        return Planner.plan(schema(), profile(), options);
+        try {
+            return Planner.plan(schema(),
+                    Profiler.profile(source(), schema(), options.target(), ProfileListener.silent()), options);
+        } catch (SQLException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 }

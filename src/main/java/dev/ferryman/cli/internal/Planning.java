@@ -47,7 +47,8 @@ final class Planning {
         PlanChoices chosen = choices == null
                 ? PlanChoices.none()
                 : PlanFile.read(text(choices), String.valueOf(choices.getFileName()), read);
-        return new Planned(Planner.plan(read, Profiler.profile(source, read, listener), options.choosing(chosen)),
+        return new Planned(Planner.plan(read, Profiler.profile(source, read, options.target(), listener),
+                options.choosing(chosen)),
                 chosen);
     }
 
@@ -78,7 +79,7 @@ final class Planning {
                 return found;
             }
             return new TargetSchema(found.name(),
-                    found.tables().stream().map(TargetSchema.TargetTable::emptied).toList());
+                    found.tables().stream().map(TargetSchema.TargetTable::emptied).toList(), found.foldsAllLetters());
         }
     }
 }

@@ -35,11 +35,11 @@ final class Planning {
         try (Connection connection = source.connect()) {
             sourceSchema = SourceSchema.read(connection);
         }
-        var profile = Profiler.profile(source, sourceSchema, listener);
         PlanOptions options = switch (mode) {
             case CREATE -> PlanOptions.createIn(schema);
             case EXISTING -> PlanOptions.existing(TargetLook.schema(target, schema));
         };
+        var profile = Profiler.profile(source, sourceSchema, options.target(), listener);
         return new PlanBasis(sourceSchema, profile, options);
     }
 

@@ -27,7 +27,8 @@ final class DataSections {
         List<List<String>> rows = plan.plan().findings().stream()
                 .map(finding -> List.of(finding.severity().name().toLowerCase(Locale.ROOT),
                         finding.table() == null ? "" : finding.table(),
-                        finding.column() == null ? "" : finding.column(), finding.message(),
+                        finding.column() == null ? "" : finding.column(),
+                        finding.message() + (finding.sql() == null ? "" : " " + finding.sql()),
                         finding.count() == 0 ? "" : number(finding.count()), String.join(", ", finding.exampleKeys())))
                 .toList();
         return new Section("Plan", List.of(plan.summary(),

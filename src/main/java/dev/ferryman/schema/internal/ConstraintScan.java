@@ -179,7 +179,8 @@ final class ConstraintScan {
     }
 
     private @Nullable String duplicates(SourceTable.SourceIndex index) {
-        if (!index.unique() || index.partial() || index.parts().stream().anyMatch(part -> part.column() == null)) {
+        if (!index.unique() || (index.partial() && index.whereSql() == null)
+                || index.parts().stream().anyMatch(part -> part.column() == null)) {
             return null;
         }
         var names = index.parts().stream().map(part -> String.valueOf(part.column())).toList();
@@ -187,9 +188,19 @@ final class ConstraintScan {
             return null;
         }
         var quoted = names.stream().map(SqlNames::quoteSqlite).toList();
+        var texts = index.parts().stream().map(part -> {
+            var name = SqlNames.quoteSqlite(String.valueOf(part.column()));
+            return switch (part.collation()) {
+                case "NOCASE" -> "lower(" + name + ")";
+                case "RTRIM" -> "rtrim(" + name + ")";
+                default -> name;
+            };
+        });
         return "SELECT count(*) FROM (SELECT 1 FROM main." + SqlNames.quoteSqlite(table.name()) + " WHERE "
-                + quoted.stream().map(name -> name + " IS NOT NULL").collect(Collectors.joining(" AND ")) + " GROUP BY "
-                + quoted.stream().map(name -> "CAST(" + name + " AS BLOB)").collect(Collectors.joining(", "))
+                + quoted.stream().map(name -> name + " IS NOT NULL").collect(Collectors.joining(" AND "))
+                // The line break ends a comment that may end the condition.
+                + (index.partial() ? " AND (" + index.whereSql() + "\n)" : "") + " GROUP BY "
+                + texts.map(text -> "CAST(" + text + " AS BLOB)").collect(Collectors.joining(", "))
                 + " HAVING count(*) > 1)";
     }
 

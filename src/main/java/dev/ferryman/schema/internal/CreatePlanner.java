@@ -54,6 +54,10 @@ public final class CreatePlanner {
                         options.choices().names());
                 new ColumnPlanner(source, draft, options.maxValueBytes(), decisions, findings).plan();
                 drafts.put(table.name(), draft);
+                if (draft.columns.stream().noneMatch(ColumnPlan::written)) {
+                    findings.blocker(table.name(), null, "no-column-left",
+                            "All columns are excluded: exclude the table instead.");
+                }
                 if (draft.columns.size() > MOST_COLUMNS) {
                     findings.blocker(table.name(), null, "too-many-columns", "The table has " + draft.columns.size()
                             + " columns; PostgreSQL holds " + MOST_COLUMNS + " at most.");

@@ -7,6 +7,7 @@ import dev.ferryman.schema.Decision.Option;
 import dev.ferryman.schema.Finding.Severity;
 import dev.ferryman.schema.Profile.Violation;
 import dev.ferryman.schema.QuarantineRule;
+import dev.ferryman.schema.SourceTable.SourceForeignKey;
 import dev.ferryman.schema.TargetSchema.TargetForeignKey;
 import dev.ferryman.schema.Trait;
 import java.util.ArrayList;
@@ -41,23 +42,40 @@ final class ExistingForeignKey {
             return;
         }
         draft.enforced.add(new TableDraft.EnforcedKey(columns, parent.source.name(), parentColumns));
-        for (var i = 0; i < draft.source.foreignKeys().size(); i++) {
-            var declared = draft.source.foreignKeys().get(i);
-            var orphans = draft.profile.violation(Violation.Kind.ORPHAN, i);
-            if (orphans != null && declared.columns().equals(columns)
-                    && declared.parent().equalsIgnoreCase(parent.source.name())) {
-                decide(ForeignKeyPlanner.describe(declared), orphans, columns, parentColumns);
-            }
+        var declared = declared(columns);
+        var subject = ForeignKeyPlanner.describe(declared < 0
+                ? new SourceForeignKey(null, columns, parent.source.name(), parentColumns, "", "", false, false)
+                : draft.source.foreignKeys().get(declared));
+        var fit = draft.profile.targetFit(key.name());
+        var orphans = declared < 0 ? null : draft.profile.violation(Violation.Kind.ORPHAN, declared);
+        if (fit != null) {
+            decide(subject, fit.count(), fit.exampleKeys(), columns, parentColumns, fit.plain());
+        } else if (orphans != null) {
+            decide(subject, orphans.count(), orphans.exampleKeys(), columns, parentColumns, true);
         }
     }
 
-    private void decide(String subject, Violation orphans, List<String> columns, List<String> parentColumns) {
-        var count = orphans.count() - emptied(columns);
+    /** Position of the source's own foreign key, negative where it has none. */
+    private int declared(List<String> columns) {
+        for (var i = 0; i < draft.source.foreignKeys().size(); i++) {
+            var declared = draft.source.foreignKeys().get(i);
+            if (parent != null && declared.columns().equals(columns)
+                    && declared.parent().equalsIgnoreCase(parent.source.name())) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /** @param plain whether the rows can be told apart by SQLite itself, which quarantine needs */
+    private void decide(String subject, long found, List<String> exampleKeys, List<String> columns,
+            List<String> parentColumns, boolean plain) {
+        var count = found - emptied(columns);
         if (parent == null || count <= 0) {
             return;
         }
         var options = new ArrayList<Option>();
-        var quarantine = draft.quarantinable() && count < draft.profile.rows();
+        var quarantine = plain && draft.quarantinable() && count < draft.profile.rows();
         if (quarantine) {
             options.add(new Option(Choice.QUARANTINE, "rows without a parent go to quarantine, and with them the rows"
                     + " that refer to them"));
@@ -67,10 +85,10 @@ final class ExistingForeignKey {
         var message = "The target's foreign key " + key.name()
                 + " holds for every row, and rows of the source refer to parents that are not there.";
         var choice = decisions.decide(new Decisions.Question(Decision.Kind.FOREIGN_KEY, table, null, subject, "orphans",
-                message, count, orphans.exampleKeys(), options, quarantine ? Choice.QUARANTINE : Choice.FAIL));
+                message, count, exampleKeys, options, quarantine ? Choice.QUARANTINE : Choice.FAIL));
         if (choice == Choice.QUARANTINE) {
             findings.add(Severity.WARNING, table, null, "orphans", message
-                    + " They go to ferryman.quarantine, as chosen.", count, orphans.exampleKeys());
+                    + " They go to ferryman.quarantine, as chosen.", count, exampleKeys);
             draft.quarantine.add(QuarantineRule.orphans(columns, parent.source.name(), parentColumns));
         }
     }

@@ -63,31 +63,36 @@ public final class ExistingPlanner {
                 findings.warning(table.name(), null, "virtual-table", "A virtual table: it is left out.");
             }
         }
-        var sources = source.tables().stream().filter(t -> t.kind() == SourceTable.Kind.ORDINARY)
-                .collect(Collectors.toMap(SourceTable::name, t -> t, (a, _) -> a, LinkedHashMap::new));
-        var targets = target.tables().stream()
-                .collect(Collectors.toMap(TargetTable::name, t -> t, (a, _) -> a, LinkedHashMap::new));
-        var matched = NameMatcher.match(sources.keySet(), targets.keySet());
+        var matched = Counterparts.tables(source, target);
         var drafts = new LinkedHashMap<String, TableDraft>();
-        sources.forEach((name, table) -> {
-            var counterpart = targets.get(matched.getOrDefault(name, ""));
-            var values = profile.table(name);
-            if (options.choices().table(name).excluded()) {
-                findings.add(Severity.WARNING, name, null, "table-left-out", "The table stays behind, as chosen.",
+        for (var table : source.tables()) {
+            var counterpart = matched.get(table);
+            var values = profile.table(table.name());
+            if (table.kind() != SourceTable.Kind.ORDINARY) {
+                continue;
+            }
+            if (options.choices().table(table.name()).excluded()) {
+                findings.add(Severity.WARNING, table.name(), null, "table-left-out",
+                        "The table stays behind, as chosen.",
                         values == null ? 0 : values.rows(), List.of());
             } else if (counterpart == null || values == null) {
-                findings.add(Severity.WARNING, name, null, "table-without-counterpart",
+                findings.add(Severity.WARNING, table.name(), null, "table-without-counterpart",
                         "The schema " + target.name() + " has no such table: its rows stay behind.",
                         values == null ? 0 : values.rows(), List.of());
             } else if (!isBookkeeping(counterpart)) {
                 var draft = draft(table, values, counterpart);
                 if (draft != null) {
-                    drafts.put(name, draft);
+                    drafts.put(table.name(), draft);
+                    new ExistingRules(draft, counterpart, findings).plan();
                 }
             }
-        });
-        targets.keySet().stream().filter(name -> !matched.containsValue(name)).forEach(name -> findings.info(null, null,
-                "target-without-counterpart", "The target's table " + name + " has no counterpart in the source."));
+        }
+        var targets = target.tables().stream()
+                .collect(Collectors.toMap(TargetTable::name, t -> t, (one, _) -> one, LinkedHashMap::new));
+        targets.values().stream().filter(table -> !matched.containsValue(table)).map(TargetTable::name)
+                .forEach(name -> findings.info(null, null,
+                        "target-without-counterpart",
+                        "The target's table " + name + " has no counterpart in the source."));
         return assemble(drafts, targets);
     }
 
@@ -148,12 +153,10 @@ public final class ExistingPlanner {
             }
             draft.replace = choice == Choice.REPLACE;
         }
-        var targets = counterpart.columns().stream()
-                .collect(Collectors.toMap(TargetColumn::name, c -> c, (a, _) -> a, LinkedHashMap::new));
-        var names = table.columns().stream().map(SourceTable.SourceColumn::name).toList();
-        var matched = NameMatcher.match(names, targets.keySet());
+        var matched = Counterparts.columns(table, counterpart);
+        draft.named = !table.withoutRowid() || matched.keySet().containsAll(table.primaryKey());
         for (var column : table.columns()) {
-            var found = targets.get(matched.getOrDefault(column.name(), ""));
+            var found = matched.get(column.name());
             if (found == null) {
                 unmatched(table, column, values);
             } else {
@@ -161,9 +164,14 @@ public final class ExistingPlanner {
             }
         }
         for (var column : counterpart.columns()) {
-            if (!matched.containsValue(column.name())) {
+            if (!matched.containsValue(column)) {
                 extra(table, counterpart, column);
             }
+        }
+        if (draft.columns.stream().noneMatch(ColumnPlan::written)) {
+            findings.add(Severity.WARNING, table.name(), null, "table-without-counterpart", "The target's table "
+                    + counterpart.name() + " has none of its columns: its rows stay behind.", values.rows(), List.of());
+            return null;
         }
         return draft;
     }

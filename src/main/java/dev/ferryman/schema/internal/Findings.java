@@ -23,6 +23,11 @@ final class Findings {
         add(Severity.BLOCKER, table, column, code, message, 0, List.of());
     }
 
+    /** Something that stays behind, with its statement. */
+    void left(String table, String code, String message, @Nullable String sql) {
+        findings.add(new Finding(Severity.WARNING, table, null, code, message, 0, List.of(), sql));
+    }
+
     void add(Severity severity, @Nullable String table, @Nullable String column, String code, String message,
             long count, List<String> exampleKeys) {
         findings.add(new Finding(severity, table, column, code, message, count, exampleKeys));

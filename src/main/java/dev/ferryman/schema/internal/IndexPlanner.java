@@ -131,10 +131,10 @@ final class IndexPlanner {
                 create(index, statements);
             }
         } catch (UntranslatableException e) {
-            findings.warning(draft.source.name(), null,
-                    index.unique() ? "unique-left-out" : "index-left-out",
+            findings.left(draft.source.name(), index.unique() ? "unique-left-out" : "index-left-out",
                     (index.unique() ? "The unique index " : "The index ") + index.name() + " is left out: "
-                            + e.getMessage() + ". " + (index.sql() == null ? "" : index.sql()));
+                            + e.getMessage() + ".",
+                    index.sql());
         }
     }
 

@@ -24,8 +24,8 @@ final class LeftOut {
             }
         }
         for (var trigger : source.triggers()) {
-            findings.warning(trigger.table(), null, "trigger-left-out",
-                    "The trigger " + trigger.name() + " is not created in the target: " + trigger.sql());
+            findings.left(trigger.table(), "trigger-left-out",
+                    "The trigger " + trigger.name() + " is not created in the target.", trigger.sql());
         }
     }
 

@@ -166,7 +166,7 @@ public final class PlanFileReader {
         if (listed != null) {
             var subjects = subjects(table);
             entries(listed.getValueNode(), "constraints of " + what).forEach((name, tuple) -> {
-                if (!subjects.contains(name)) {
+                if (!subjects.contains(name) && !isForeignKey(table, name)) {
                     wrong(tuple.getKeyNode(), "table " + table.name() + " has no constraint ‘" + name + "’"
                             + similar(name, subjects));
                 } else {
@@ -188,6 +188,15 @@ public final class PlanFileReader {
                 table.checks().stream().map(check -> check.sql().strip()),
                 table.indexes().stream().filter(SourceTable.SourceIndex::unique).map(SourceTable.SourceIndex::name),
                 Stream.of("PRIMARY KEY")).flatMap(names -> names).collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    /** A foreign key that only the target has is named by columns and tables of the source, like any other. */
+    private boolean isForeignKey(SourceTable table, String name) {
+        return schema.tables().stream().anyMatch(parent -> {
+            var middle = name.indexOf(") REFERENCES " + parent.name() + " (");
+            return name.startsWith("(") && middle > 0 && name.endsWith(")")
+                    && Arrays.stream(name.substring(1, middle).split(", ")).allMatch(c -> table.column(c) != null);
+        });
     }
 
     private ColumnChoices column(String what, Node node) {

@@ -28,6 +28,8 @@ final class TableDraft {
     /** Foreign keys that hold for every row in the target. */
     final List<EnforcedKey> enforced = new ArrayList<>();
     boolean replace;
+    /** Whether the columns that name a row are all in the plan. */
+    boolean named = true;
 
     /** A foreign key in source names. */
     record EnforcedKey(List<String> columns, String parent, List<String> parentColumns) {}
@@ -108,7 +110,7 @@ final class TableDraft {
 
     /** Whether single rows can be named and are small enough to be kept as one value. */
     boolean quarantinable() {
-        return (source.withoutRowid() || source.rowidAlias() != null || source.rowidName() != null)
+        return named && (source.withoutRowid() || source.rowidAlias() != null || source.rowidName() != null)
                 && profile.columns().stream().mapToLong(ColumnProfile::maxBytes)
                         .sum() <= Decisions.WIDEST_QUARANTINED_BYTES;
     }

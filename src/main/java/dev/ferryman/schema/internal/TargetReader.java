@@ -5,7 +5,9 @@ import dev.ferryman.schema.PgType.Base;
 import dev.ferryman.schema.TargetSchema;
 import dev.ferryman.schema.TargetSchema.TargetColumn;
 import dev.ferryman.schema.TargetSchema.TargetForeignKey;
+import dev.ferryman.schema.TargetSchema.TargetRule;
 import dev.ferryman.schema.TargetSchema.TargetTable;
+import dev.ferryman.schema.TargetSchema.TargetUnique;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -42,9 +44,11 @@ public final class TargetReader {
         var tables = new ArrayList<TargetTable>();
         for (var table : found) {
             tables.add(
-                    new TargetTable(table.name, isEmpty(table), columns(table), uniqueKeys(table), foreignKeys(table)));
+                    new TargetTable(table.name, isEmpty(table), columns(table), uniques(table), foreignKeys(table),
+                            rules(table)));
         }
-        return new TargetSchema(schema, tables);
+        var folds = Rows.query(postgres, "SELECT lower('Ä') = 'ä'", row -> row.getBoolean(1));
+        return new TargetSchema(schema, tables, folds.getFirst());
     }
 
     private boolean isEmpty(Table table) throws SQLException {
@@ -52,14 +56,38 @@ public final class TargetReader {
                 + " LIMIT 1", _ -> 1).isEmpty();
     }
 
-    private List<List<String>> uniqueKeys(Table table) throws SQLException {
+    private List<TargetUnique> uniques(Table table) throws SQLException {
         return Rows.query(postgres,
                 """
-                SELECT array(SELECT a.attname::text FROM unnest(i.indkey[0:i.indnkeyatts - 1]) WITH ORDINALITY k(n, o)
-                    JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.n ORDER BY k.o)
+                SELECT c.relname, array(SELECT a.attname::text
+                        FROM unnest(i.indkey[0:i.indnkeyatts - 1]) WITH ORDINALITY k(n, o)
+                        JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.n ORDER BY k.o),
+                    i.indnullsnotdistinct
                 FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
                 WHERE i.indrelid = ? AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
-                ORDER BY i.indisprimary DESC, c.relname COLLATE "C" """, row -> strings(row, 1), table.oid);
+                ORDER BY i.indisprimary DESC, c.relname COLLATE "C" """,
+                row -> new TargetUnique(row.getString(1), strings(row, 2), row.getBoolean(3)), table.oid);
+    }
+
+    private List<TargetRule> rules(Table table) throws SQLException {
+        return Rows.query(postgres,
+                """
+                SELECT o.conname AS name, pg_get_constraintdef(o.oid)
+                FROM pg_constraint o LEFT JOIN pg_class p ON p.oid = o.confrelid
+                LEFT JOIN pg_namespace n ON n.oid = p.relnamespace
+                WHERE o.conrelid = ? AND (o.contype IN ('c', 'x') OR o.contype = 'f' AND n.nspname <> ?)
+                UNION ALL
+                SELECT c.relname, pg_get_indexdef(i.indexrelid)
+                FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+                WHERE i.indrelid = ? AND i.indisunique AND i.indisvalid
+                    AND (i.indpred IS NOT NULL OR i.indexprs IS NOT NULL)
+                UNION ALL
+                SELECT format('%s of the type of %s', o.conname, a.attname), pg_get_constraintdef(o.oid)
+                FROM pg_constraint o JOIN pg_attribute a ON a.atttypid = o.contypid
+                WHERE a.attrelid = ? AND a.attnum > 0 AND NOT a.attisdropped AND o.contype = 'c'
+                ORDER BY name""",
+                row -> new TargetRule(row.getString(1), row.getString(2)), table.oid, schema, table.oid,
+                table.oid);
     }
 
     private List<TargetForeignKey> foreignKeys(Table table) throws SQLException {

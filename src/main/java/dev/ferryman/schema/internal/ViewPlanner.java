@@ -54,8 +54,8 @@ final class ViewPlanner {
             }
         }
         for (var view : left) {
-            findings.warning(view.name(), null, "view-left-out", "The view is not created in the target, for it is not"
-                    + " known to mean the same there: " + reasons.get(view.name()) + ". " + view.sql());
+            findings.left(view.name(), "view-left-out", "The view is not created in the target, for it is not"
+                    + " known to mean the same there: " + reasons.get(view.name()) + ".", view.sql());
         }
         return done;
     }
