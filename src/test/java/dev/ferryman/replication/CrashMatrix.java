@@ -99,8 +99,9 @@ final class CrashMatrix {
     }
 
     private static TreeSet<String> rows(TestPostgres.Database database) {
-        requireOldRows(database.scalar("SELECT count(*) FROM account WHERE id <= 2000 AND balance = id"));
-        requireTotal(database.scalar("SELECT sum(amount) FROM bank"));
+        requireOldRows(String.valueOf(
+                database.scalar("SELECT count(*) FROM account WHERE id <= 2000 AND balance = id")));
+        requireTotal(String.valueOf(database.scalar("SELECT sum(amount) FROM bank")));
         String all = database.scalar(
                 "SELECT string_agg(id || '|' || email || '|' || balance, E'\\n') FROM account WHERE id > 2000");
         return new TreeSet<>(String.valueOf(all).lines().toList());
