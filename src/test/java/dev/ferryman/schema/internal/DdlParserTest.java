@@ -108,7 +108,7 @@ class DdlParserTest {
 
     private static @org.jspecify.annotations.Nullable PgSql column(String name) {
         return switch (name) {
-            case "a", "b" -> PgSql.of("\"" + name + "\"", PgSql.Kind.INTEGER);
+            case "a", "b" -> PgSql.of("\"" + name + "\"", PgSql.Kind.INTEGER).within(1000);
             case "t" -> PgSql.of("\"t\"", PgSql.Kind.TEXT);
             case "f" -> PgSql.of("\"f\"", PgSql.Kind.BOOLEAN);
             case "d" -> PgSql.of("\"d\"", PgSql.Kind.OPAQUE);
