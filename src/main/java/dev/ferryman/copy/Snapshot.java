@@ -32,7 +32,25 @@ public final class Snapshot {
     /** As {@link #take(SqliteSource, Path, SnapshotListener)}, by the clock given. */
     public static SnapshotFile take(SqliteSource live, Path directory, SnapshotListener listener, Clock clock)
             throws InterruptedException {
-        return new SnapshotFiles(clock).take(live, directory, listener);
+        return new SnapshotFiles(clock).take(live, directory, listener, _ -> true).file();
+    }
+
+    /**
+     * A snapshot, and what was found in it while it was being checked.
+     *
+     * @param file complete, as {@link #take(SqliteSource, Path, SnapshotListener)} gives it
+     */
+    public record Read<T>(SnapshotFile file, T found) {}
+
+    /**
+     * As {@link #take(SqliteSource, Path, SnapshotListener)}, and has the snapshot read while it is checked, hashed and
+     * synchronised. Whatever fails leaves no file behind.
+     *
+     * @throws E what the reading throws, unless the file is damaged
+     */
+    public static <T, E extends Exception> Read<T> take(SqliteSource live, Path directory, SnapshotListener listener,
+            EarlyReading<T, E> reading) throws E, InterruptedException {
+        return new SnapshotFiles(Clock.systemUTC()).take(live, directory, listener, reading);
     }
 
     /**

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -111,6 +112,45 @@ class SnapshotTest {
             raw.write(new byte[4096]);
         }
         assertThatThrownBy(() -> take(file)).isInstanceOf(BadInputException.class).hasMessageContaining("damaged");
+        assertThat(files()).isEmpty();
+    }
+
+    @Test
+    void what_is_read_of_a_snapshot_while_it_is_checked_comes_with_the_finished_file() throws Exception {
+        Path file = source("CREATE TABLE t (id INTEGER PRIMARY KEY, v)", MANY_ROWS);
+        var read = Snapshot.take(SqliteSource.live(file), snapshots(), SnapshotListener.SILENT,
+                unchecked -> count(unchecked.path()));
+        assertThat(read.found()).isEqualTo(20_000);
+        assertThat(read.file().sha256()).isEqualTo(Snapshot.sha256(read.file().path()));
+        assertThat(files()).containsExactly(read.file().path());
+    }
+
+    @Test
+    void damage_is_what_is_told_even_where_the_reading_fails_first_or_finds_nothing_wrong() throws Exception {
+        Path file = source("CREATE TABLE t (id INTEGER PRIMARY KEY, v)", MANY_ROWS);
+        try (var raw = new RandomAccessFile(file.toFile(), "rw")) {
+            raw.seek(40 * 4096);
+            raw.write(new byte[4096]);
+        }
+        var live = SqliteSource.live(file);
+        assertThatThrownBy(() -> Snapshot.take(live, snapshots(), SnapshotListener.SILENT, _ -> {
+            throw new SQLException("cannot be read");
+        })).isInstanceOf(BadInputException.class).hasMessageContaining("damaged");
+        assertThatThrownBy(() -> Snapshot.take(live, snapshots(), SnapshotListener.SILENT, _ -> "read"))
+                .isInstanceOf(BadInputException.class).hasMessageContaining("damaged");
+        assertThat(files()).isEmpty();
+    }
+
+    @Test
+    void a_reading_that_fails_or_is_interrupted_leaves_no_file() throws Exception {
+        Path file = source("CREATE TABLE t (id INTEGER PRIMARY KEY, v)", MANY_ROWS);
+        var live = SqliteSource.live(file);
+        assertThatThrownBy(() -> Snapshot.take(live, snapshots(), SnapshotListener.SILENT, _ -> {
+            throw new SQLException("cannot be read");
+        })).isInstanceOf(SQLException.class).hasMessage("cannot be read");
+        assertThatThrownBy(() -> Snapshot.take(live, snapshots(), SnapshotListener.SILENT, _ -> {
+            throw new InterruptedException();
+        })).isInstanceOf(InterruptedException.class);
         assertThat(files()).isEmpty();
     }
 

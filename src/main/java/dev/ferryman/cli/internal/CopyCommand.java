@@ -5,8 +5,6 @@ import dev.ferryman.copy.CopyJob;
 import dev.ferryman.copy.CopyOptions;
 import dev.ferryman.copy.CopyResult;
 import dev.ferryman.copy.JobOwner;
-import dev.ferryman.copy.Snapshot;
-import dev.ferryman.copy.SnapshotFile;
 import dev.ferryman.copy.TargetCleanup;
 import dev.ferryman.copy.TargetCleanup.RememberedCopy;
 import dev.ferryman.endpoint.BadInputException;
@@ -77,15 +75,15 @@ final class CopyCommand extends DataCommand {
                 planned = store.find(begun.get());
             } else {
                 job = "command-line-" + UUID.randomUUID();
-                SnapshotFile snapshot = timed("snapshot", () -> Snapshot
-                        .take(SqliteSource.live(Options.sourceFile(source)), snapshotDirectory, progress.snapshot()));
-                Plan plan = plan(store, snapshot, postgres, progress);
-                if (!plan.possible()) {
-                    store.remove(snapshot.path());
+                PlannedSnapshot read = planned(SqliteSource.live(Options.sourceFile(source)), snapshotDirectory,
+                        progress, snapshot -> Planning.plan(snapshot, schema.mode(), targetSchema, postgres, false,
+                                planFile.path, progress.profile()).plan());
+                if (!read.plan().possible()) {
+                    store.remove(read.snapshot().path());
                     progress.close();
-                    return refuse(plan);
+                    return refuse(read.plan());
                 }
-                planned = store.keep(snapshot, plan);
+                planned = store.keep(read.snapshot(), read.plan());
             }
             CopyResult result = copy(store, planned, postgres, new CopyOptions(new JobOwner.Alone(job), connections),
                     progress);
@@ -104,17 +102,6 @@ final class CopyCommand extends DataCommand {
                     "Go on with it: copy --resume. Or give it up: clean --drop.");
         }
         return unfinished;
-    }
-
-    private Plan plan(SnapshotStore store, SnapshotFile snapshot, PostgresTarget postgres, ProgressLine progress)
-            throws Exception {
-        try {
-            return timed("profile", () -> Planning.plan(SqliteSource.snapshot(snapshot.path()), schema.mode(),
-                    targetSchema, postgres, false, planFile.path, progress.profile())).plan();
-        } catch (Exception e) {
-            store.remove(snapshot.path());
-            throw e;
-        }
     }
 
     private CopyResult copy(SnapshotStore store, Planned planned, PostgresTarget postgres, CopyOptions options,

@@ -1,7 +1,5 @@
 package dev.ferryman.cli.internal;
 
-import dev.ferryman.copy.Snapshot;
-import dev.ferryman.copy.SnapshotFile;
 import dev.ferryman.endpoint.PostgresTarget;
 import dev.ferryman.endpoint.SqliteSource;
 import dev.ferryman.schema.Counted;
@@ -64,12 +62,10 @@ final class VerifyCommand extends DataCommand {
                 snapshotDirectory == null ? Path.of(System.getProperty("java.io.tmpdir")) : snapshotDirectory,
                 "ferryman-verify-");
         try (ProgressLine progress = progress()) {
-            SnapshotFile snapshot = timed("snapshot", () -> Snapshot.take(live, directory, progress.snapshot()));
-            SqliteSource file = SqliteSource.snapshot(snapshot.path());
-            Plan plan = timed("profile",
-                    () -> Planning.plan(file, schema.mode(), targetSchema, postgres, true, planFile.path,
-                            progress.profile()))
-                    .plan();
+            PlannedSnapshot read = planned(live, directory, progress, snapshot -> Planning.plan(snapshot, schema.mode(),
+                    targetSchema, postgres, true, planFile.path, progress.profile()).plan());
+            SqliteSource file = SqliteSource.snapshot(read.snapshot().path());
+            Plan plan = read.plan();
             VerificationResult result = timed("verify",
                     () -> Verification.run(file, postgres, plan, options, progress.verify(plan)));
             progress.close();

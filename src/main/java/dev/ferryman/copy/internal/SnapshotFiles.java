@@ -1,6 +1,8 @@
 package dev.ferryman.copy.internal;
 
 import dev.ferryman.copy.CopyFailedException;
+import dev.ferryman.copy.EarlyReading;
+import dev.ferryman.copy.Snapshot;
 import dev.ferryman.copy.SnapshotFile;
 import dev.ferryman.copy.SnapshotListener;
 import dev.ferryman.endpoint.BadInputException;
@@ -37,16 +39,9 @@ public final class SnapshotFiles {
     private static final long MARGIN = 64L * 1024 * 1024;
     /** An unfinished snapshot that nobody has written to for so long was left by a process that is gone. */
     private static final Duration ABANDONED = Duration.ofMinutes(10);
-    private static final int SQLITE_CORRUPT = 11;
     private static final String UNFINISHED = ".part";
     private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmssSSS'Z'")
             .withZone(ZoneOffset.UTC);
-    /** What integrity_check says of values rather than of the file: found again, with counts, by the profile. */
-    private static final List<String> ABOUT_VALUES = List.of("NULL value in ", "CHECK constraint failed in ",
-            "NUMERIC value in ", "TEXT value in ", "non-INTEGER value in ", "non-NUMERIC value in ",
-            "non-BLOB value in ",
-            "non-TEXT value in ", "non-REAL value in ");
-
     private final Clock clock;
 
     public SnapshotFiles(Clock clock) {
@@ -54,33 +49,90 @@ public final class SnapshotFiles {
     }
 
     /** See {@code Snapshot.take}. */
-    public SnapshotFile take(SqliteSource live, Path directory, SnapshotListener listener)
-            throws InterruptedException {
+    public <T, E extends Exception> Snapshot.Read<T> take(SqliteSource live, Path directory, SnapshotListener listener,
+            EarlyReading<T, E> reading) throws E, InterruptedException {
         Instant takenAt = clock.instant();
         long started = System.nanoTime();
         String name = live.path().getFileName() + "-" + STAMP.format(takenAt) + ".sqlite";
         Path directoryMade = writable(directory);
         sweep(directoryMade);
         Path part = directoryMade.resolve(name + UNFINISHED);
-        Path finished = directoryMade.resolve(name);
         try (Connection connection = live.connect()) {
             requireRoom(connection, live, directoryMade);
             backup(live, part, listener);
-            listener.checking();
-            synchronise(part);
-            String sha256 = check(part, live);
-            Files.move(part, finished, StandardCopyOption.ATOMIC_MOVE);
-            synchroniseDirectory(directoryMade);
-            return new SnapshotFile(finished, sha256, Files.size(finished), takenAt,
-                    Duration.ofNanos(System.nanoTime() - started));
         } catch (SQLException | IOException e) {
             remove(part);
-            throw new CopyFailedException(
-                    "The snapshot of " + live.path() + " into " + directoryMade + " failed: " + e.getMessage(),
-                    "No file was left behind and the source is untouched. Look after the disk, then try again.", e);
-        } catch (BadInputException | CopyFailedException e) {
+            throw failed(live, directoryMade, e);
+        } catch (BadInputException e) {
             remove(part);
             throw e;
+        }
+        boolean finished = false;
+        try {
+            listener.checking();
+            var checks = new SnapshotChecks(part);
+            T read = read(reading, part, live, checks);
+            SnapshotFile file = finish(checks, live, directoryMade, name, takenAt, started);
+            finished = true;
+            return new Snapshot.Read<>(file, read);
+        } catch (SnapshotFailure e) {
+            throw failed(live, directoryMade, e.reason);
+        } finally {
+            if (!finished) {
+                remove(part);
+            }
+        }
+    }
+
+    /** What goes wrong with the file itself, told from what goes wrong with reading it. */
+    private static final class SnapshotFailure extends Exception {
+        private final Exception reason;
+
+        SnapshotFailure(Exception reason) {
+            super(reason);
+            this.reason = reason;
+        }
+    }
+
+    private static CopyFailedException failed(SqliteSource live, Path directory, Exception e) {
+        return new CopyFailedException(
+                "The snapshot of " + live.path() + " into " + directory + " failed: " + e.getMessage(),
+                "No file was left behind and the source is untouched. Look after the disk, then try again.", e);
+    }
+
+    private static <T, E extends Exception> T read(EarlyReading<T, E> reading, Path part, SqliteSource live,
+            SnapshotChecks checks) throws E, InterruptedException, SnapshotFailure {
+        try {
+            return reading.read(SqliteSource.snapshot(part));
+        } catch (Exception e) {
+            if (!(e instanceof InterruptedException)) {
+                // Damage explains whatever else went wrong.
+                result(checks, live);
+            }
+            throw e;
+        }
+    }
+
+    private static String result(SnapshotChecks checks, SqliteSource live)
+            throws InterruptedException, SnapshotFailure {
+        try {
+            return checks.result(live);
+        } catch (SQLException | IOException e) {
+            throw new SnapshotFailure(e);
+        }
+    }
+
+    private static SnapshotFile finish(SnapshotChecks checks, SqliteSource live, Path directory, String name,
+            Instant takenAt, long started) throws InterruptedException, SnapshotFailure {
+        String sha256 = result(checks, live);
+        Path finished = directory.resolve(name);
+        try {
+            Files.move(directory.resolve(name + UNFINISHED), finished, StandardCopyOption.ATOMIC_MOVE);
+            synchroniseDirectory(directory);
+            return new SnapshotFile(finished, sha256, Files.size(finished), takenAt,
+                    Duration.ofNanos(System.nanoTime() - started));
+        } catch (IOException e) {
+            throw new SnapshotFailure(e);
         }
     }
 
@@ -191,49 +243,9 @@ public final class SnapshotFiles {
         }
     }
 
-    private static void synchronise(Path file) throws IOException {
-        try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-            channel.force(true);
-        }
-    }
-
     private static void synchroniseDirectory(Path directory) throws IOException {
         try (var channel = FileChannel.open(directory, StandardOpenOption.READ)) {
             channel.force(true);
-        }
-    }
-
-    /** Checks and hashes at the same time; both read the whole file. */
-    private static String check(Path part, SqliteSource live) throws SQLException, InterruptedException {
-        var hash = new FutureTask<>(() -> sha256(part));
-        Thread.ofPlatform().daemon().name("ferryman-snapshot-hash").start(hash);
-        List<String> damage = new ArrayList<>();
-        try (Connection connection = SqliteSource.snapshot(part).connect();
-                Statement statement = connection.createStatement();
-                var rows = statement.executeQuery("PRAGMA integrity_check")) {
-            while (rows.next()) {
-                String line = rows.getString(1);
-                if (!"ok".equals(line) && ABOUT_VALUES.stream().noneMatch(line::startsWith)) {
-                    damage.add(line);
-                }
-            }
-        } catch (SQLException e) {
-            // Damage in the right place keeps even the check from running.
-            if ((e.getErrorCode() & 0xff) != SQLITE_CORRUPT) {
-                throw e;
-            }
-            damage.add(String.valueOf(e.getMessage()));
-        }
-        if (!damage.isEmpty()) {
-            throw new BadInputException(
-                    "The source " + live.path() + " is damaged; PRAGMA integrity_check says: " + damage.getFirst()
-                            + (damage.size() > 1 ? " (and " + (damage.size() - 1) + " more)" : ""),
-                    "Repair it first (REINDEX, or .recover in the sqlite3 shell): what is damaged cannot be moved exactly.");
-        }
-        try {
-            return hash.get();
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e.getCause());
         }
     }
 
