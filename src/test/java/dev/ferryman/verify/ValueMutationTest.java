@@ -2,11 +2,15 @@ package dev.ferryman.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ferryman.endpoint.SqliteReader;
 import dev.ferryman.schema.Conversion;
 import dev.ferryman.schema.PgType.Base;
 import dev.ferryman.testing.TestPostgres;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -25,7 +29,11 @@ class ValueMutationTest {
      * @param targetShown the changed value in the difference, null for NULL
      */
     private record Case(String declared, String sqlite, String pgType, Base base, Conversion conversion, String equal,
-            String changed, @Nullable String sourceShown, @Nullable String targetShown) {}
+            String changed, @Nullable String sourceShown, @Nullable String targetShown) {
+        boolean isNull() {
+            return equal.equals("NULL");
+        }
+    }
 
     private static Case of(String declared, String sqlite, String pgType, Base base, Conversion conversion,
             String equal, String changed, @Nullable String sourceShown, @Nullable String targetShown) {
@@ -212,6 +220,48 @@ class ValueMutationTest {
                 assertShown(difference.target(), expected.targetShown());
             }
         }
+    }
+
+    @Test
+    void one_changed_value_of_every_type_is_found_through_the_fall_back_reader() {
+        System.setProperty(SqliteReader.READER, SqliteReader.JDBC);
+        try {
+            findsEveryChange(TestPostgres.newest(), true);
+        } finally {
+            System.clearProperty(SqliteReader.READER);
+        }
+    }
+
+    @Test
+    void one_null_one_missing_and_one_extra_row_of_every_type_are_found_and_nothing_else() {
+        try (var sides = BothSides.onNewest()) {
+            fill(sides, true);
+            each(sides, i -> "UPDATE t" + i + " SET v = NULL WHERE id = 2;");
+            assertThat(sides.verify().differences()).hasSize((int) CASES.stream().filter(c -> !c.isNull()).count())
+                    .allMatch(d -> d.kind() == Difference.Kind.CHANGED && d.key().equals("2") && d.target() == null);
+            each(sides, i -> "DELETE FROM t" + i + " WHERE id = 2;");
+            assertThat(sides.verify().differences()).hasSize(CASES.size())
+                    .allMatch(d -> d.kind() == Difference.Kind.MISSING && d.key().equals("2"));
+            each(sides, i -> "INSERT INTO t" + i + " SELECT 2, v FROM t" + i + " WHERE id = 1;");
+            assertThat(sides.verify().verdict()).isEqualTo(Verdict.PASSED);
+            each(sides, i -> "INSERT INTO t" + i + " SELECT 3, v FROM t" + i + " WHERE id = 1;");
+            assertThat(sides.verify().differences()).hasSize(CASES.size())
+                    .allMatch(d -> d.kind() == Difference.Kind.EXTRA && d.key().equals("3"));
+        }
+    }
+
+    @Test
+    void one_duplicated_row_of_every_type_is_found_where_there_is_no_key() {
+        try (var sides = BothSides.onNewest()) {
+            fill(sides, null);
+            each(sides, i -> "ALTER TABLE t" + i + " DROP CONSTRAINT t" + i + "_pkey; INSERT INTO t" + i
+                    + " SELECT id, v FROM t" + i + " WHERE id = 1;");
+            assertThat(sides.verify().tables()).allMatch(t -> t.extra() == 1 && t.missing() == 0 && t.changed() == 0);
+        }
+    }
+
+    private static void each(BothSides sides, IntFunction<String> statement) {
+        sides.postgres(IntStream.range(0, CASES.size()).mapToObj(statement).collect(Collectors.joining()));
     }
 
     private static void assertShown(@Nullable String shown, @Nullable String expected) {

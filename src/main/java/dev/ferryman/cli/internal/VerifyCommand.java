@@ -4,12 +4,14 @@ import dev.ferryman.endpoint.PostgresTarget;
 import dev.ferryman.endpoint.SqliteSource;
 import dev.ferryman.schema.Counted;
 import dev.ferryman.schema.Plan;
+import dev.ferryman.schema.PlanHash;
 import dev.ferryman.verify.Difference;
 import dev.ferryman.verify.StructureFinding;
 import dev.ferryman.verify.TableVerification;
 import dev.ferryman.verify.Verdict;
 import dev.ferryman.verify.Verification;
 import dev.ferryman.verify.VerificationResult;
+import dev.ferryman.verify.VerificationSeal;
 import dev.ferryman.verify.VerifyOptions;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -69,7 +71,7 @@ final class VerifyCommand extends DataCommand {
             VerificationResult result = timed("verify",
                     () -> Verification.run(file, postgres, plan, options, progress.verify(plan)));
             progress.close();
-            tell(result);
+            tell(result, VerificationSeal.of(result, snapshot.sha256(), PlanHash.of(plan)));
             return switch (result.verdict()) {
                 case PASSED -> ExitStatus.DONE;
                 case FAILED -> ExitStatus.UNSAFE;
@@ -89,7 +91,7 @@ final class VerifyCommand extends DataCommand {
         Files.deleteIfExists(directory);
     }
 
-    private void tell(VerificationResult result) {
+    private void tell(VerificationResult result, String seal) {
         if (output.json()) {
             Map<String, Object> json = new LinkedHashMap<>();
             json.put("status", result.verdict().name().toLowerCase(Locale.ROOT));
@@ -101,6 +103,7 @@ final class VerifyCommand extends DataCommand {
             json.put("differences", result.differences());
             json.put("structure", result.structure());
             json.put("error", result.error());
+            json.put("seal", seal);
             json.put("seconds", seconds());
             out().println(Json.write(json));
             return;
@@ -137,6 +140,7 @@ final class VerifyCommand extends DataCommand {
                                 : " " + Counted.of(result.quarantinedRows(), "more row is", "more rows are")
                                         + " whole in quarantine.")
                 : "Verdict: " + result.verdict().name().toLowerCase(Locale.ROOT) + ".");
+        out().println("Seal: " + seal);
     }
 
     private static String line(Difference difference) {

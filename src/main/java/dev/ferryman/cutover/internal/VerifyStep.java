@@ -3,6 +3,8 @@ package dev.ferryman.cutover.internal;
 import dev.ferryman.cutover.VerificationView;
 import dev.ferryman.runbook.StepContext;
 import dev.ferryman.runbook.StepResult;
+import dev.ferryman.schema.PlanHash;
+import dev.ferryman.verify.VerificationSeal;
 import dev.ferryman.verify.VerifyOptions;
 import java.util.Map;
 import org.springframework.stereotype.Component;
@@ -22,11 +24,14 @@ class VerifyStep extends EngineStep {
 
     @Override
     StepResult work(StepContext context) throws InterruptedException {
-        Comparison.Found found = comparison.run(context, material().requiredSnapshot(context).open(),
-                VerificationView.Kind.SNAPSHOT, VerifyOptions.LISTED_PER_TABLE);
+        Material.Taken snapshot = material().requiredSnapshot(context);
+        Comparison.Found found = comparison.run(context, snapshot.open(), VerificationView.Kind.SNAPSHOT,
+                VerifyOptions.LISTED_PER_TABLE);
+        String seal = VerificationSeal.of(found.result(), snapshot.sha256(),
+                PlanHash.of(material().requiredPlan(context)));
         return switch (found.result().verdict()) {
-            case PASSED -> new StepResult.Passed(found.summary(),
-                    Map.of("verification", found.id(), "rows", found.result().sourceRows()));
+            case PASSED -> new StepResult.Passed(found.summary() + " Seal " + seal + ".",
+                    Map.of("verification", found.id(), "rows", found.result().sourceRows(), "seal", seal));
             case FAILED -> new StepResult.Failed(found.summary(),
                     "Look at the differences. The application is still on SQLite: nothing is lost by rolling back.");
             case ERROR -> new StepResult.Inconclusive(found.summary(),

@@ -4,6 +4,7 @@ import dev.ferryman.schema.AfterLoad;
 import dev.ferryman.schema.ColumnPlan;
 import dev.ferryman.schema.PgType;
 import dev.ferryman.schema.Plan;
+import dev.ferryman.schema.SchemaMode;
 import dev.ferryman.schema.SequencePlan;
 import dev.ferryman.schema.SqlNames;
 import dev.ferryman.schema.TablePlan;
@@ -17,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Compares what the target has besides rows with what the plan wants: columns, indexes, constraints, sequences. */
@@ -70,6 +72,11 @@ final class StructureCheck {
             }
             for (ColumnPlan column : table.columns()) {
                 column(table, column, columns.get(column.target()));
+            }
+            if (plan.mode() == SchemaMode.CREATE) {
+                var given = plan.sequences().stream().filter(sequence -> sequence.table().equals(table.source()))
+                        .map(SequencePlan::column).collect(Collectors.toSet());
+                findings.addAll(new DefaultCheck(connection).run(table, given));
             }
             objects(table);
             for (SequencePlan sequence : plan.sequences()) {

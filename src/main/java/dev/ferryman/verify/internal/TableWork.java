@@ -203,6 +203,7 @@ final class TableWork {
             for (Tally part : tallies) {
                 total.add(part);
             }
+            requireAll(session, total);
         }
         total.add(quarantine);
         differences = total.listed();
@@ -212,6 +213,40 @@ final class TableWork {
                 Duration.ofNanos(System.nanoTime() - started), error);
         result = finished;
         listener.tableFinished(finished);
+    }
+
+    /** Counts both sides anew where they were read in ranges: rows that no range holds would go unnoticed. */
+    private void requireAll(Session session, Tally total) throws InterruptedException {
+        if (ranges.size() == 1 || error != null) {
+            return;
+        }
+        try {
+            long source;
+            try (var count = session.source().open("SELECT count(*) FROM " + SqlNames.quoteSqlite(plan.source()))) {
+                count.next();
+                source = count.integer(0) - (quarantined == null ? 0 : quarantined.count());
+            }
+            long target;
+            try (var statement = session.target().createStatement();
+                    var count = statement.executeQuery("SELECT count(*) FROM "
+                            + SqlNames.quote(plan.targetSchema(), plan.target()))) {
+                count.next();
+                target = count.getLong(1);
+            }
+            if (source != total.sourceRows() || target != total.targetRows()) {
+                throw new IllegalStateException(total.sourceRows() + " of " + source + " rows of the source and "
+                        + total.targetRows() + " of " + target + " of the target were compared");
+            }
+        } catch (SQLException | RuntimeException e) {
+            Progress.checkInterrupted();
+            session.reset();
+            noteError(e);
+        }
+    }
+
+    /** The table's name in the source. */
+    String name() {
+        return plan.source();
     }
 
     /** What was found, null where a part never ran. */

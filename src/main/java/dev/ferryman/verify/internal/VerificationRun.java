@@ -164,6 +164,8 @@ public final class VerificationRun {
                 if (result.error() != null && error == null) {
                     error = "Table " + result.table() + ": " + result.error();
                 }
+            } else if (error == null) {
+                error = "Table " + table.name() + " was not compared to its end.";
             }
             differences.addAll(table.differences());
         }
