@@ -71,7 +71,7 @@ final class VerifyCommand extends DataCommand {
             VerificationResult result = timed("verify",
                     () -> Verification.run(file, postgres, plan, options, progress.verify(plan)));
             progress.close();
-            tell(result, VerificationSeal.of(result, snapshot.sha256(), PlanHash.of(plan)));
+            tell(result, VerificationSeal.of(result, read.snapshot().sha256(), PlanHash.of(plan)));
             return switch (result.verdict()) {
                 case PASSED -> ExitStatus.DONE;
                 case FAILED -> ExitStatus.UNSAFE;
