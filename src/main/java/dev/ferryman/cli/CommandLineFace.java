@@ -2,6 +2,7 @@ package dev.ferryman.cli;
 
 import dev.ferryman.cli.internal.FailureMessage;
 import dev.ferryman.cli.internal.FerrymanCommand;
+import dev.ferryman.cli.internal.HeadStart;
 import java.io.Console;
 import java.io.PrintWriter;
 import java.util.Arrays;
@@ -34,6 +35,7 @@ public final class CommandLineFace {
     public static int run(String[] args) {
         // Logback would otherwise write everything it is told, in between what is meant for the reader.
         System.setProperty("logback.configurationFile", "dev/ferryman/cli/logback.xml");
+        HeadStart.begin(args);
         Thread command = Thread.currentThread();
         var done = new CountDownLatch(1);
         var stop = new Thread(() -> {

@@ -60,6 +60,16 @@ public final class SqliteReader implements AutoCloseable {
         }
     }
 
+    /** Loads both libraries, which the first file that is opened waits for otherwise; for nothing but that. */
+    public static void load() {
+        try {
+            SQLiteJDBCLoader.initialize();
+            SqliteLibrary.present();
+        } catch (Exception e) {
+            throw new IllegalStateException("sqlite-jdbc cannot load its library", e);
+        }
+    }
+
     /** What reads the rows, for a report. */
     public String name() {
         return library == null
