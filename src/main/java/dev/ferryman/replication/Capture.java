@@ -56,7 +56,8 @@ public final class Capture {
     /**
      * Installs the capture. Where the same one is there already nothing happens.
      *
-     * @throws BadInputException if a table of the plan is missing or changed, or another capture is installed
+     * @throws BadInputException if a table of the plan is missing or changed, or another capture is installed; or if the
+     *         plan sends rows to quarantine or turns empty texts into NULL, which cannot be carried back
      * @throws ReplicationFailedException if the lock was not free in time, or a newer generation took the cutover over
      */
     public CaptureState install(Plan plan, Lease lease) throws InterruptedException {

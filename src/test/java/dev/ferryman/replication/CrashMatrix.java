@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Random;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Moves a file under applications that never pause, again and again, and each time something goes wrong: the mover is
@@ -27,7 +28,9 @@ final class CrashMatrix {
     /** Named moments of the protocol, in the order of the way there and back. */
     static final List<String> MOMENTS = List.of("apply-staged", "apply-before-commit", "apply-after-commit",
             "freeze-locked", "under lock: apply-before-commit", "under lock: apply-after-commit", "freeze-drained",
-            "freeze-proved", "freeze-before-commit", "freeze-committed", "freeze-opened");
+            "freeze-proved", "freeze-before-commit", "freeze-committed", "freeze-opened", "reverse-written",
+            "reverse-before-commit", "reverse-source-committed", "reverse-committed", "back-locked", "back-drained",
+            "back-proved", "back-before-close", "back-closed", "back-committed");
 
     private static final int SIGKILL = 128 + 9;
     private static final int MOST_STARTS = 12;
@@ -76,14 +79,29 @@ final class CrashMatrix {
             movers.start(trouble == Trouble.KILLED_AT_A_MOMENT ? moment : "never");
             String what = trouble.name().toLowerCase(Locale.ROOT).replace('_', ' ')
                     + (trouble == Trouble.KILLED_AT_A_MOMENT ? " (" + moment + ")" : "") + ", " + journal;
-            movers.trouble(trouble);
-            Files.writeString(directory.resolve("go"), "");
-            movers.finish();
-            applications.awaitMore(40, "postgres");
+            boolean onTheWayBack = trouble == Trouble.KILLED_AT_A_MOMENT
+                    ? moment.startsWith("reverse") || moment.startsWith("back")
+                    : random.nextBoolean();
+            if (onTheWayBack) {
+                Files.writeString(directory.resolve("go"), "");
+                applications.awaitMore(40, "postgres");
+                movers.trouble(trouble, "back");
+                Files.writeString(directory.resolve("back"), "");
+                movers.finish();
+                applications.awaitMore(40, "sqlite");
+            } else {
+                Files.writeString(directory.resolve("stay"), "");
+                movers.trouble(trouble, "go");
+                Files.writeString(directory.resolve("go"), "");
+                movers.finish();
+                applications.awaitMore(40, "postgres");
+            }
             TreeSet<String> acknowledged = applications.stopped();
-            outcome = compare(seed, what + ", " + movers.starts + " starts", acknowledged, rows(database),
-                    applications.longestGap());
-            requireFenced(file);
+            what += (onTheWayBack ? ", there and back" : "") + ", " + movers.starts + " starts";
+            outcome = onTheWayBack
+                    ? compare(seed, what, acknowledged, inSqlite(file), applications.longestGap())
+                    : compare(seed, what, acknowledged, inPostgres(database), applications.longestGap());
+            requireOneWriter(file, database, onTheWayBack);
         }
         if (outcome.clean()) {
             delete(directory);
@@ -98,30 +116,43 @@ final class CrashMatrix {
         return new Outcome(seed, what, acknowledged.size(), lost, invented, gap);
     }
 
-    private static TreeSet<String> rows(TestPostgres.Database database) {
-        requireOldRows(String.valueOf(
-                database.scalar("SELECT count(*) FROM account WHERE id <= 2000 AND balance = id")));
-        requireTotal(String.valueOf(database.scalar("SELECT sum(amount) FROM bank")));
+    private static TreeSet<String> inPostgres(TestPostgres.Database database) {
+        requireOldRows(database.scalar("SELECT count(*) FROM account WHERE id <= 2000 AND balance = id"));
+        requireTotal(database.scalar("SELECT sum(amount) FROM bank"));
         String all = database.scalar(
                 "SELECT string_agg(id || '|' || email || '|' || balance, E'\\n') FROM account WHERE id > 2000");
         return new TreeSet<>(String.valueOf(all).lines().toList());
     }
 
-    private static void requireOldRows(String count) {
+    private static TreeSet<String> inSqlite(LiveFile file) {
+        requireOldRows(file.scalar("SELECT count(*) FROM account WHERE id <= 2000 AND balance = id"));
+        requireTotal(file.scalar("SELECT sum(amount) FROM bank"));
+        return new TreeSet<>(file.query("SELECT id || '|' || email || '|' || balance FROM account WHERE id > 2000"));
+    }
+
+    private static void requireOldRows(@Nullable String count) {
         if (!String.valueOf(Applications.OLD_ROWS).equals(count)) {
             throw new IllegalStateException(count + " of " + Applications.OLD_ROWS + " untouched rows are there");
         }
     }
 
-    private static void requireTotal(String total) {
+    private static void requireTotal(@Nullable String total) {
         if (!"20000".equals(total)) {
             throw new IllegalStateException("the bank has " + total + " instead of 20000");
         }
     }
 
-    private static void requireFenced(LiveFile file) {
-        if (file.attempt("INSERT INTO mark VALUES (99, 99)")) {
-            throw new IllegalStateException("both sides take writes");
+    private static void requireOneWriter(LiveFile file, TestPostgres.Database database, boolean sqlite) {
+        boolean taken = file.attempt("INSERT INTO mark VALUES (99, 99)");
+        boolean also;
+        try {
+            database.execute("INSERT INTO mark VALUES (98, 98)");
+            also = true;
+        } catch (IllegalStateException refused) {
+            also = false;
+        }
+        if (taken != sqlite || also == sqlite) {
+            throw new IllegalStateException("SQLite takes writes: " + taken + ", PostgreSQL: " + also);
         }
     }
 
@@ -168,14 +199,13 @@ final class CrashMatrix {
         }
 
         /** Lets things go wrong while the mover is at work; it may be told to switch before or after. */
-        void trouble(Trouble trouble) throws IOException, InterruptedException, SQLException {
-            boolean early = random.nextBoolean();
-            if (early) {
-                Files.writeString(directory.resolve("go"), "");
+        void trouble(Trouble trouble, String sign) throws IOException, InterruptedException, SQLException {
+            if (random.nextBoolean()) {
+                Files.writeString(directory.resolve(sign), "");
             }
             switch (trouble) {
                 case KILLED_AT_A_MOMENT -> {
-                    Files.writeString(directory.resolve("go"), "");
+                    Files.writeString(directory.resolve(sign), "");
                     ended(running.getFirst());
                 }
                 case KILLED_ANYWHERE -> {

@@ -27,7 +27,8 @@ import java.util.List;
 /**
  * A process of its own that carries a file from capture to the switchover, as far as it was not carried yet: whatever
  * process was killed before, the next one goes on. Arguments: file, target, directory, generation, and the moment at
- * which it kills itself with {@code kill -9}, or {@code never}. It switches over once {@code DIRECTORY/go} exists.
+ * which it kills itself with {@code kill -9}, or {@code never}. It switches over once {@code DIRECTORY/go} exists, and back
+ * once {@code DIRECTORY/back} exists; where {@code DIRECTORY/stay} exists it ends after the switchover.
  */
 public final class LiveMover {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -48,18 +49,46 @@ public final class LiveMover {
         faults = CrashingReplication.killAt(arguments[4]);
     }
 
-    /** Exit status 0 once writes belong to the target; killed, or 1, otherwise. */
+    /** Exit status 0 once it has come to its end; killed, or 1, otherwise. */
     public static void main(String[] arguments) throws Exception {
         new LiveMover(arguments).move();
     }
 
     private void move() throws Exception {
-        var plan = plan();
+        Plan plan = plan();
+        var back = new SwitchBack(live, target, plan, lease, clock, faults);
+        if (back.pointOfNoReturn().isPresent()) {
+            back.settle();
+            return;
+        }
         var freeze = new Freeze(live, target, plan, lease, clock, faults);
         if (freeze.pointOfNoReturn().isPresent()) {
             freeze.finish();
-            return;
+        } else {
+            moveThere(plan, freeze);
         }
+        if (!Files.exists(directory.resolve("stay"))) {
+            moveBack(plan, back);
+        }
+    }
+
+    private void moveBack(Plan plan, SwitchBack back) throws InterruptedException {
+        back.settle();
+        try (ReverseSync reverse = ReverseSync.open(live, target, plan, lease, CatchUpOptions.defaults(), clock,
+                faults)) {
+            while (!Files.exists(directory.resolve("back"))) {
+                if (reverse.step().complete()) {
+                    Thread.sleep(20);
+                }
+            }
+            FreezeOutcome outcome = back.switchBack(reverse, OPTIONS, (changed, limit) -> List.of());
+            if (!(outcome instanceof FreezeOutcome.Switched)) {
+                throw new IllegalStateException(outcome.toString());
+            }
+        }
+    }
+
+    private void moveThere(Plan plan, Freeze freeze) throws Exception {
         var capture = new Capture(live, clock, PATIENCE);
         if (capture.find().isEmpty()) {
             capture.install(plan, lease);

@@ -14,4 +14,19 @@ final class Affinity {
         }
         return type.isEmpty() || type.contains("BLOB") || type.equals("ANY");
     }
+
+    /** The affinity of a declared type, as a word that gives a column the same one. */
+    static String of(String declaredType) {
+        String type = declaredType.toUpperCase(Locale.ROOT);
+        if (type.contains("INT")) {
+            return "INTEGER";
+        }
+        if (type.contains("CHAR") || type.contains("CLOB") || type.contains("TEXT")) {
+            return "TEXT";
+        }
+        if (none(declaredType)) {
+            return "BLOB";
+        }
+        return type.contains("REAL") || type.contains("FLOA") || type.contains("DOUB") ? "REAL" : "NUMERIC";
+    }
 }

@@ -47,7 +47,7 @@ public final class CaptureStore {
                 + "(id INTEGER PRIMARY KEY CHECK (id = 1), capture TEXT NOT NULL, job TEXT NOT NULL,"
                 + " generation INTEGER NOT NULL, installed_at TEXT NOT NULL, encoding TEXT NOT NULL,"
                 + " device INTEGER NOT NULL, inode INTEGER NOT NULL, pass INTEGER NOT NULL DEFAULT 0, fenced_at TEXT,"
-                + " fence_generation INTEGER)");
+                + " fence_generation INTEGER, returned_at TEXT, reversed_at TEXT, reverse_backlog INTEGER)");
         Sql.execute(connection, "CREATE TABLE " + Names.TABLE
                 + "(number INTEGER PRIMARY KEY, name TEXT NOT NULL, key TEXT NOT NULL, why TEXT NOT NULL)");
         Sql.execute(connection, "CREATE TABLE " + Names.SCHEMA

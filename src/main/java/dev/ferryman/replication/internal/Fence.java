@@ -82,6 +82,16 @@ public final class Fence {
         }
     }
 
+    /** Takes the fence down and brings the application's own triggers back, inside a write transaction of the caller. */
+    static void takeDown(Connection connection) throws SQLException {
+        for (String trigger : Sql.query(connection,
+                "SELECT name FROM main.sqlite_schema WHERE type = 'trigger' AND name GLOB ?", row -> row.getString(1),
+                Names.PREFIX + "fence_*")) {
+            Sql.execute(connection, "DROP TRIGGER " + Names.quote(trigger));
+        }
+        CaptureRemoval.bringBack(connection);
+    }
+
     /** Lets the transaction of the caller through; nobody else ever sees it open. */
     static void open(Connection connection) throws SQLException {
         Sql.execute(connection, "UPDATE " + Names.STATE + " SET pass = 1");

@@ -5,6 +5,7 @@ import dev.ferryman.endpoint.SqliteSource;
 import dev.ferryman.replication.CaptureState;
 import dev.ferryman.replication.CapturedTable;
 import dev.ferryman.replication.Lease;
+import dev.ferryman.schema.ColumnPlan;
 import dev.ferryman.schema.Plan;
 import dev.ferryman.schema.SourceSchema;
 import dev.ferryman.schema.SourceTable;
@@ -31,6 +32,7 @@ public final class Installation {
 
     /** See {@code Capture.install}. */
     public CaptureState install(Plan plan, Lease lease) throws SQLException, InterruptedException {
+        requireTwoWay(plan);
         try (SourceWrite write = SourceWrite.begin(live, lockLimit)) {
             Connection connection = write.connection();
             SourceSchema schema = SourceSchema.read(connection);
@@ -49,6 +51,24 @@ public final class Installation {
             CaptureStore.keepSchema(connection);
             write.commit(lockLimit);
             return state;
+        }
+    }
+
+    /** What is left behind or altered on the way there cannot be told from a deletion or a change on the way back. */
+    private static void requireTwoWay(Plan plan) {
+        for (TablePlan table : plan.tables()) {
+            if (!table.quarantine().isEmpty()) {
+                throw new BadInputException("Rows of table " + table.source()
+                        + " go to quarantine, so the table cannot be followed while the application writes.",
+                        "Correct those rows in the source, choose a type that holds them, or move read-only.");
+            }
+            for (ColumnPlan column : table.columns()) {
+                if (column.emptyAsNull()) {
+                    throw new BadInputException("Empty texts of column " + column.source() + " of table "
+                            + table.source() + " become NULL, and nothing could tell them apart on the way back.",
+                            "Correct them in the source, choose a type that holds them, or move read-only.");
+                }
+            }
         }
     }
 

@@ -5,6 +5,7 @@ import dev.ferryman.replication.CaptureState;
 import dev.ferryman.replication.CapturedTable;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,13 +20,15 @@ final class TargetState {
                                              capture text NOT NULL,
                                              generation bigint NOT NULL,
                                              token text,
-                                             switched_at timestamptz);
+                                             switched_at timestamptz,
+                                             returned_at timestamptz);
                                          CREATE TABLE IF NOT EXISTS ferryman.watermark (
                                              job text NOT NULL REFERENCES ferryman.replication ON DELETE CASCADE,
                                              table_number integer NOT NULL,
                                              source_table text NOT NULL,
                                              applied bigint NOT NULL,
                                              verified bigint NOT NULL CHECK (verified <= applied),
+                                             shape text,
                                              PRIMARY KEY (job, table_number))""";
 
     private TargetState() {}
@@ -54,7 +57,8 @@ final class TargetState {
                     session.lease().job(), capture.capture(), session.lease().generation());
             for (CapturedTable table : capture.tables()) {
                 long mark = marks.getOrDefault(table.number(), 0L);
-                Sql.update(connection, "INSERT INTO ferryman.watermark VALUES (?, ?, ?, ?, ?)", session.lease().job(),
+                Sql.update(connection, "INSERT INTO ferryman.watermark (job, table_number,"
+                        + " source_table, applied, verified) VALUES (?, ?, ?, ?, ?)", session.lease().job(),
                         table.number(), table.table(), mark, mark);
             }
             return true;
@@ -87,6 +91,36 @@ final class TargetState {
         Sql.update(connection, """
                                UPDATE ferryman.watermark SET verified = greatest(verified, least(applied, ?))
                                WHERE job = ? AND table_number = ?""", upTo, job, table);
+    }
+
+    /** Remembers the columns of the tables. */
+    static void keepShape(Connection connection, String job, List<ReplicatedTable> tables) throws SQLException {
+        for (ReplicatedTable table : tables) {
+            Sql.update(connection, "UPDATE ferryman.watermark SET shape = ? WHERE job = ? AND table_number = ?",
+                    shape(connection, table), job, table.number());
+        }
+    }
+
+    /** Tables whose columns are others than they were. */
+    static List<String> reshaped(Connection connection, String job, List<ReplicatedTable> tables)
+            throws SQLException {
+        List<String> found = new ArrayList<>();
+        for (ReplicatedTable table : tables) {
+            if (Sql.yes(connection,
+                    "SELECT shape IS DISTINCT FROM ? FROM ferryman.watermark WHERE job = ? AND table_number = ?",
+                    shape(connection, table), job, table.number())) {
+                found.add(table.plan().target());
+            }
+        }
+        return found;
+    }
+
+    private static String shape(Connection connection, ReplicatedTable table) throws SQLException {
+        return Sql.query(connection, """
+                                     SELECT coalesce(string_agg(quote_ident(attname) || ' '
+                                         || format_type(atttypid, atttypmod), ', ' ORDER BY attname), '')
+                                     FROM pg_attribute WHERE attrelid = to_regclass(?) AND attnum > 0
+                                         AND NOT attisdropped""", row -> row.getString(1), table.target()).getFirst();
     }
 
     /** Removes what a job has here; the schema goes with its last table. */

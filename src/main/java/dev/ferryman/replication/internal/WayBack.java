@@ -32,6 +32,7 @@ public final class WayBack {
             List<ReplicatedTable> tables = ReplicatedTable.of(session.connection(), plan, capture.tables());
             session.owned(() -> {
                 new TargetGate(session.connection(), tables).prepare();
+                TargetState.keepShape(session.connection(), lease.job(), tables);
                 return true;
             });
         }
