@@ -99,6 +99,21 @@ public interface CutoverService {
      */
     void writeDifferences(String cutoverId, long verificationId, Appendable csv) throws IOException;
 
+    /**
+     * What is in quarantine, as the target has it now.
+     *
+     * @param after number of the last row that was seen, 0 for none
+     * @throws dev.ferryman.endpoint.BadInputException if the target cannot be asked
+     */
+    QuarantineView quarantine(String cutoverId, long after);
+
+    /**
+     * Writes every row in quarantine whole, one JSON object a line.
+     *
+     * @throws dev.ferryman.endpoint.BadInputException if the target cannot be asked
+     */
+    void writeQuarantine(String cutoverId, Appendable lines) throws IOException;
+
     /** Starts a step, or runs a passed check again. */
     Cutover run(Command command, String step);
 

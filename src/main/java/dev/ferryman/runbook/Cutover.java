@@ -28,9 +28,11 @@ import dev.ferryman.runbook.CutoverEvent.Switched;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -47,14 +49,15 @@ public final class Cutover {
     private final Phase phase;
     private final Status status;
     private final @Nullable PlanSet plan;
+    private final Set<String> planners;
     private final @Nullable Instant switchedAt;
     private final @Nullable RollbackStarted rollback;
     private final Map<String, StepTrail> steps;
     private final Map<String, GateTrail> gates;
 
     private Cutover(String id, RecordedEvent first, RecordedEvent last, Created created, Phase phase, Status status,
-            @Nullable PlanSet plan, @Nullable Instant switchedAt, @Nullable RollbackStarted rollback,
-            Map<String, StepTrail> steps, Map<String, GateTrail> gates) {
+            @Nullable PlanSet plan, Set<String> planners, @Nullable Instant switchedAt,
+            @Nullable RollbackStarted rollback, Map<String, StepTrail> steps, Map<String, GateTrail> gates) {
         this.id = id;
         this.first = first;
         this.last = last;
@@ -62,6 +65,7 @@ public final class Cutover {
         this.phase = phase;
         this.status = status;
         this.plan = plan;
+        this.planners = planners;
         this.switchedAt = switchedAt;
         this.rollback = rollback;
         this.steps = steps;
@@ -82,7 +86,8 @@ public final class Cutover {
         if (!(first.event() instanceof Created created)) {
             throw new IllegalArgumentException("The log of cutover " + id + " does not begin with its creation");
         }
-        return new Cutover(id, first, first, created, Phase.CHECKLIST, Status.ACTIVE, null, null, null, Map.of(),
+        return new Cutover(id, first, first, created, Phase.CHECKLIST, Status.ACTIVE, null, Set.of(), null, null,
+                Map.of(),
                 Map.of());
     }
 
@@ -94,7 +99,7 @@ public final class Cutover {
         }
         return switch (next.event()) {
             case Created ignored -> throw new IllegalArgumentException("Cutover " + id + " was created twice");
-            case PlanSet set -> with(next, phase, status, set, switchedAt, rollback);
+            case PlanSet set -> withPlan(next, set);
             case PhaseEntered entered -> with(next, entered.phase(), status, plan, switchedAt, rollback);
             case Switched ignored -> with(next, phase, status, plan, next.at(), rollback);
             case RollbackStarted started ->
@@ -188,6 +193,11 @@ public final class Cutover {
     /** The plan in force, empty until one was set. */
     public Optional<PlanSet> plan() {
         return Optional.ofNullable(plan);
+    }
+
+    /** Usernames of those whose choices made a plan of this cutover; Ferryman's own plans are nobody's. */
+    public Set<String> planners() {
+        return planners;
     }
 
     /** The rollback that was started, if one was. */
@@ -312,21 +322,33 @@ public final class Cutover {
         return new Gate(definition, of, state, trail.signOffs(), Optional.ofNullable(trail.breakGlass()));
     }
 
+    private Cutover withPlan(RecordedEvent next, PlanSet set) {
+        Set<String> people = new HashSet<>(planners);
+        if (!next.actor().equals(Actor.FERRYMAN.username())) {
+            people.add(next.actor());
+        }
+        return new Cutover(id, first, next, created, phase, status, set, Set.copyOf(people), switchedAt, rollback,
+                steps, gates);
+    }
+
     private Cutover with(RecordedEvent next, Phase newPhase, Status newStatus, @Nullable PlanSet newPlan,
             @Nullable Instant newSwitchedAt, @Nullable RollbackStarted newRollback) {
-        return new Cutover(id, first, next, created, newPhase, newStatus, newPlan, newSwitchedAt, newRollback, steps,
+        return new Cutover(id, first, next, created, newPhase, newStatus, newPlan, planners, newSwitchedAt, newRollback,
+                steps,
                 gates);
     }
 
     private Cutover withStep(RecordedEvent next, String key, UnaryOperator<StepTrail> change) {
         Map<String, StepTrail> changed = new HashMap<>(steps);
         changed.put(key, change.apply(requireNonNull(changed.getOrDefault(key, StepTrail.EMPTY))));
-        return new Cutover(id, first, next, created, phase, status, plan, switchedAt, rollback, changed, gates);
+        return new Cutover(id, first, next, created, phase, status, plan, planners, switchedAt, rollback, changed,
+                gates);
     }
 
     private Cutover withGate(RecordedEvent next, String key, UnaryOperator<GateTrail> change) {
         Map<String, GateTrail> changed = new HashMap<>(gates);
         changed.put(key, change.apply(requireNonNull(changed.getOrDefault(key, GateTrail.EMPTY))));
-        return new Cutover(id, first, next, created, phase, status, plan, switchedAt, rollback, steps, changed);
+        return new Cutover(id, first, next, created, phase, status, plan, planners, switchedAt, rollback, steps,
+                changed);
     }
 }

@@ -169,6 +169,23 @@ class ReadOnlyMoveTest {
                     () -> team.order(id, "dba", command -> cutovers.usePlanFile(command, "version: 1\nx: 1\n")))
                     .isInstanceOf(BadInputException.class).hasMessageStartingWith("plan.yaml:2:1:");
 
+            team.work(id, cutover -> cutover.step("quarantine").orElseThrow().status() == StepStatus.FAILED);
+            QuarantineView held = cutovers.quarantine(id, 0);
+            assertThat(team.now(id).step("quarantine").orElseThrow().lastAttempt().orElseThrow().what())
+                    .contains("2 rows are in quarantine", "requests.days, 1 row",
+                            held.shortDigest());
+            assertThat(held.shown()).extracting(QuarantineView.Row::key, QuarantineView.Row::values)
+                    .containsExactlyInAnyOrder(
+                            tuple("id = 9001", "days: {\"text\": \"half a day\"}"),
+                            tuple("id = 9002", "employee: {\"integer\": \"7777\"}"));
+            var lines = new StringBuilder();
+            cutovers.writeQuarantine(id, lines);
+            assertThat(lines.toString().lines()).hasSize(2).allMatch(line -> line.contains("\"table\" : \"requests\""));
+            assertThatThrownBy(
+                    () -> team.order(id, "operator", command -> cutovers.skip(command, "quarantine", "fine")))
+                    .hasMessageContaining("DBA");
+            team.order(id, "dba", command -> cutovers.skip(command, "quarantine", "Two rows nobody needs"));
+
             Cutover done = team.work(id, cutover -> cutover.status().terminal());
             assertThat(done.status()).isEqualTo(Status.COMPLETED);
             assertThat(cutovers.mayChoose(Team.the("dba"), id).allowed()).isFalse();

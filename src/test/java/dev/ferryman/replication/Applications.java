@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -80,8 +81,8 @@ final class Applications implements AutoCloseable {
     }
 
     /** Stops them; gives every acknowledged row. */
-    TreeSet<String> stopped() throws InterruptedException, IOException {
-        TreeSet<String> rows = new TreeSet<>();
+    Set<String> stopped() throws InterruptedException, IOException {
+        Set<String> rows = new TreeSet<>();
         for (int i = 1; i <= processes.size(); i++) {
             Files.writeString(Path.of(ledger(i) + ".stop"), "");
         }

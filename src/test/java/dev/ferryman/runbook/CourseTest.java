@@ -186,6 +186,16 @@ class CourseTest {
     }
 
     @Test
+    void whoever_made_choices_of_the_plan_does_not_accept_it() {
+        Drive drive = checklistDone();
+        drive.decide(draft -> GateMoves.setPlan(draft, DORA, "plan-2", "with her choices"));
+        assertRefused(() -> drive.sign(DORA, "go", "dba"), "made choices of the plan, which this gate accepts");
+        drive.decide(draft -> GateMoves.setPlan(draft, Actor.FERRYMAN, "plan-3", "worked out again"));
+        assertRefused(() -> drive.sign(DORA, "go", "dba"), "made choices of the plan");
+        drive.sign(DANA, "go", "dba");
+    }
+
+    @Test
     void sign_offs_die_when_the_plan_changes_and_live_when_it_does_not() {
         Drive drive = checklistDone().sign(DORA, "go", "dba");
         drive.plan("plan-1");

@@ -69,6 +69,8 @@ class PlanPagesTest {
         assertThat(crew.person("viewer").get(cutover + "/plan.yaml").html()).contains("values: quarantine");
         assertThat(crew.person("viewer").get(cutover + "/events").text())
                 .contains("Chose for the plan: odd.n: quarantine");
+        assertThat(crew.person("viewer").get(cutover).html()).contains(cutover + "/quarantine");
+        assertThat(crew.person("viewer").get(cutover + "/quarantine").text()).contains("Nothing is in quarantine");
         try (var browser = Browser.desktop(); var phone = Browser.phone()) {
             for (Browser each : new Browser[]{browser, phone}) {
                 crew.open(each.page(), "dba", cutover + "/plan");

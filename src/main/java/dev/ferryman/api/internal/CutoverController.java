@@ -5,6 +5,7 @@ import dev.ferryman.access.Role;
 import dev.ferryman.cutover.CutoverService;
 import dev.ferryman.cutover.NoSuchPartException;
 import dev.ferryman.cutover.PlanChoice;
+import dev.ferryman.cutover.QuarantineView;
 import dev.ferryman.report.Report;
 import dev.ferryman.report.Reports;
 import dev.ferryman.runbook.Actor;
@@ -149,6 +150,22 @@ class CutoverController {
         response.setCharacterEncoding(StandardCharsets.UTF_8);
         response.setHeader("Content-Disposition", "attachment; filename=\"differences-" + verification + ".csv\"");
         cutovers.writeDifferences(id, verification, response.getWriter());
+    }
+
+    @GetMapping("/{id}/quarantine")
+    @Operation(summary = "What is in quarantine", description = "At most " + QuarantineView.PAGE
+            + " rows at a time; go on with after = the last number.")
+    QuarantineJson quarantine(@PathVariable String id, @RequestParam(defaultValue = "0") long after) {
+        return QuarantineJson.of(cutovers.quarantine(id, after));
+    }
+
+    @GetMapping("/{id}/quarantine/rows")
+    @Operation(summary = "All rows in quarantine, whole, one JSON object a line")
+    @ApiResponse(responseCode = "200", content = @Content(mediaType = "application/jsonl", schema = @Schema(implementation = String.class)))
+    void quarantined(@PathVariable String id, HttpServletResponse response) throws IOException {
+        response.setContentType("application/jsonl");
+        response.setCharacterEncoding(StandardCharsets.UTF_8);
+        cutovers.writeQuarantine(id, response.getWriter());
     }
 
     @GetMapping("/{id}/report")

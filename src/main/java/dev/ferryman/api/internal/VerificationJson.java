@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 record VerificationJson(long id, String kind, Instant at, boolean equal, long rows, long differences, String summary,
         List<TableJson> tables, List<DifferenceJson> shown, boolean more) {
 
-    /** Rows and differences of a table. */
-    record TableJson(String table, long sourceRows, long targetRows, long differences) {}
+    /** Rows, those in quarantine instead, and differences of a table. */
+    record TableJson(String table, long sourceRows, long targetRows, long quarantined, long differences) {}
 
     /** One difference: {@code missing}, {@code extra} or {@code changed}, with both values as text. */
     record DifferenceJson(String table, String key, @Nullable String column, String kind, @Nullable String source,
@@ -26,7 +26,7 @@ record VerificationJson(long id, String kind, Instant at, boolean equal, long ro
                 view.differences(), view.summary(),
                 view.tables().stream()
                         .map(table -> new TableJson(table.table(), table.sourceRows(), table.targetRows(),
-                                table.differences()))
+                                table.quarantined(), table.differences()))
                         .toList(),
                 view.shown().stream()
                         .map(row -> new DifferenceJson(row.table(), row.key(), row.column(), row.kind(), row.source(),

@@ -1,6 +1,8 @@
 package dev.ferryman.cutover.internal;
 
 import dev.ferryman.access.Role;
+import dev.ferryman.copy.CopyFailedException;
+import dev.ferryman.copy.Quarantine;
 import dev.ferryman.cutover.CutoverDraft;
 import dev.ferryman.cutover.CutoverPreview;
 import dev.ferryman.cutover.CutoverService;
@@ -10,8 +12,10 @@ import dev.ferryman.cutover.NoSuchPartException;
 import dev.ferryman.cutover.NotAllowedException;
 import dev.ferryman.cutover.Permission;
 import dev.ferryman.cutover.PlanChoice;
+import dev.ferryman.cutover.QuarantineView;
 import dev.ferryman.cutover.StepView;
 import dev.ferryman.cutover.VerificationView;
+import dev.ferryman.endpoint.BadInputException;
 import dev.ferryman.runbook.Actor;
 import dev.ferryman.runbook.Command;
 import dev.ferryman.runbook.Cutover;
@@ -41,17 +45,20 @@ class CutoverDesk implements CutoverService {
     private final Drafts drafts;
     private final Views views;
     private final VerificationStore verifications;
+    private final Connections connections;
     private final PasswordBox box;
     private final PlanDesk planDesk;
     private final Clock clock;
 
-    CutoverDesk(Runbook runbook, Drafts drafts, Views views, VerificationStore verifications, PasswordBox box,
+    CutoverDesk(Runbook runbook, Drafts drafts, Views views, VerificationStore verifications,
+            Connections connections, PasswordBox box,
             PlanDesk planDesk, Clock clock) {
         this.planDesk = planDesk;
         this.runbook = runbook;
         this.drafts = drafts;
         this.views = views;
         this.verifications = verifications;
+        this.connections = connections;
         this.box = box;
         this.clock = clock;
     }
@@ -154,6 +161,29 @@ class CutoverDesk implements CutoverService {
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
+    }
+
+    @Override
+    public QuarantineView quarantine(String cutoverId, long after) {
+        try {
+            return QuarantineLook.of(quarantineOf(cutoverId), after);
+        } catch (CopyFailedException e) {
+            throw new BadInputException(String.valueOf(e.getMessage()), e.next(), e);
+        }
+    }
+
+    @Override
+    public void writeQuarantine(String cutoverId, Appendable lines) throws IOException {
+        try {
+            quarantineOf(cutoverId).writeJsonLines(lines);
+        } catch (CopyFailedException e) {
+            throw new BadInputException(String.valueOf(e.getMessage()), e.next(), e);
+        }
+    }
+
+    private Quarantine quarantineOf(String cutoverId) {
+        String id = runbook.get(cutoverId).id();
+        return new Quarantine(connections.target(id), id);
     }
 
     private static void line(Appendable csv, DifferenceRow row) {

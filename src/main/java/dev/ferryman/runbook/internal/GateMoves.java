@@ -61,6 +61,11 @@ public final class GateMoves {
                     actor.displayName() + " started or decided ‘" + step.title() + "’, which this gate judges.",
                     "Ask someone else who holds the role " + label + ".");
         });
+        if (accepts(cutover, gate) && cutover.planners().contains(actor.username())) {
+            throw new IllegalMoveException(tried,
+                    actor.displayName() + " made choices of the plan, which this gate accepts.",
+                    "Ask someone else who holds the role " + label + ".");
+        }
         unlessPlanned(cutover, gate, tried);
         recheck(draft, gate, directory);
         String planHash = gate.definition().requiresPlan() ? cutover.plan().map(PlanSet::planHash).orElse(null) : null;
@@ -144,6 +149,12 @@ public final class GateMoves {
                 StepMoves.voidSignOffs(draft, gate, "the plan has changed.");
             }
         }
+    }
+
+    /** Whether this gate is the one that accepts the plan; later ones are bound to it and judge what came of it. */
+    private static boolean accepts(Cutover cutover, Gate gate) {
+        return cutover.gates().stream().filter(each -> each.definition().requiresPlan()).findFirst()
+                .filter(first -> first.key().equals(gate.key())).isPresent();
     }
 
     private static void unlessPlanned(Cutover cutover, Gate gate, String tried) {

@@ -5,6 +5,7 @@ import dev.ferryman.cutover.CutoverService;
 import dev.ferryman.cutover.CutoverView;
 import dev.ferryman.cutover.StepView;
 import dev.ferryman.cutover.VerificationView;
+import dev.ferryman.endpoint.BadInputException;
 import dev.ferryman.runbook.StepLog;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -70,6 +71,26 @@ final class CutoverPages {
         response.setHeader(HttpHeaders.CONTENT_DISPOSITION, ContentDisposition.attachment()
                 .filename("differences-" + id + "-" + run + ".csv", StandardCharsets.UTF_8).build().toString());
         cutovers.writeDifferences(id, run, response.getWriter());
+    }
+
+    @GetMapping("/cutovers/{id}/quarantine")
+    String quarantine(CurrentUser user, @PathVariable String id, @RequestParam(defaultValue = "0") long after,
+            Model model) {
+        model.addAttribute("view", cutovers.view(Actors.of(user), id));
+        try {
+            model.addAttribute("found", cutovers.quarantine(id, after));
+        } catch (BadInputException e) {
+            model.addAttribute("unreachable", e.getMessage());
+        }
+        return "cutovers/quarantine";
+    }
+
+    @GetMapping("/cutovers/{id}/quarantine.jsonl")
+    void quarantined(@PathVariable String id, HttpServletResponse response) throws IOException {
+        response.setContentType("application/jsonl;charset=UTF-8");
+        response.setHeader(HttpHeaders.CONTENT_DISPOSITION, ContentDisposition.attachment()
+                .filename("quarantine-" + id + ".jsonl", StandardCharsets.UTF_8).build().toString());
+        cutovers.writeQuarantine(id, response.getWriter());
     }
 
     @GetMapping("/cutovers/{id}/rollback")
