@@ -7,10 +7,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a schema of PostgreSQL holds already.
+ * What a schema of PostgreSQL holds already, and what the other schemas on the role's search path do.
  *
  * @param name the schema, unquoted
- * @param tables its ordinary and partitioned tables, by name
+ * @param tables its ordinary and partitioned tables by name, then those of the other schemas in the path's order
  * @param foldsAllLetters whether the database takes {@code Ä} and {@code ä} for the same where case does not count, as
  *        {@code citext} does then; otherwise only ASCII letters are folded
  */
@@ -20,7 +20,7 @@ public record TargetSchema(String name, List<TargetTable> tables, boolean foldsA
     }
 
     /**
-     * Reads a schema; one that does not exist has no tables.
+     * Reads a schema, and the others on the role's search path; one that does not exist has no tables.
      *
      * @param schema its name, unquoted
      */
@@ -31,13 +31,15 @@ public record TargetSchema(String name, List<TargetTable> tables, boolean foldsA
     /**
      * A table.
      *
+     * @param schema the schema it is in, unquoted
      * @param empty whether it holds no row
      * @param uniques its primary key and UNIQUE indexes without condition or expression
-     * @param foreignKeys its foreign keys to tables of the same schema
+     * @param foreignKeys its foreign keys to tables that were read
      * @param rules whatever else may refuse a row: CHECKs, exclusion constraints, UNIQUE indexes with a condition or an
-     *        expression, foreign keys to other schemas
+     *        expression, foreign keys to tables that were not read
      */
-    public record TargetTable(String name, boolean empty, List<TargetColumn> columns, List<TargetUnique> uniques,
+    public record TargetTable(String schema, String name, boolean empty, List<TargetColumn> columns,
+            List<TargetUnique> uniques,
             List<TargetForeignKey> foreignKeys, List<TargetRule> rules) {
         public TargetTable {
             columns = List.copyOf(columns);
@@ -48,7 +50,7 @@ public record TargetSchema(String name, List<TargetTable> tables, boolean foldsA
 
         /** The same table as if it held no row. */
         public TargetTable emptied() {
-            return new TargetTable(name, true, columns, uniques, foreignKeys, rules);
+            return new TargetTable(schema, name, true, columns, uniques, foreignKeys, rules);
         }
     }
 
@@ -67,8 +69,13 @@ public record TargetSchema(String name, List<TargetTable> tables, boolean foldsA
     /** A rule that only PostgreSQL can apply, with its definition. */
     public record TargetRule(String name, String sql) {}
 
-    /** A foreign key, its columns in the order of those they refer to. */
-    public record TargetForeignKey(String name, List<String> columns, String parent, List<String> parentColumns) {
+    /**
+     * A foreign key, its columns in the order of those they refer to.
+     *
+     * @param parentSchema schema of the table it refers to
+     */
+    public record TargetForeignKey(String name, List<String> columns, String parentSchema, String parent,
+            List<String> parentColumns) {
         public TargetForeignKey {
             columns = List.copyOf(columns);
             parentColumns = List.copyOf(parentColumns);

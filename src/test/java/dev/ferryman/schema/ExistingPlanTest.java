@@ -153,6 +153,22 @@ class ExistingPlanTest {
                 .asString().contains("c_day_check").contains("CHECK ((day > '2000-01-01'::date))");
     }
 
+    @Test
+    void a_table_that_the_schema_does_not_have_is_looked_for_along_the_search_path() {
+        database.execute("CREATE SCHEMA \"Audit log\"; CREATE SCHEMA hidden; ALTER DATABASE " + database.name()
+                + " SET search_path = public, \"Audit log\"");
+        var plan = plan("CREATE TABLE \"Audit log\".entry (id bigint PRIMARY KEY, person bigint);"
+                + " CREATE TABLE public.person (id bigint PRIMARY KEY);"
+                + " CREATE TABLE \"Audit log\".person (id text); CREATE TABLE hidden.secret (id bigint);"
+                + " ALTER TABLE \"Audit log\".entry ADD FOREIGN KEY (person) REFERENCES public.person",
+                "CREATE TABLE person(id INTEGER PRIMARY KEY)", "CREATE TABLE entry(id INTEGER PRIMARY KEY, person INT)",
+                "CREATE TABLE secret(id INTEGER PRIMARY KEY)", "INSERT INTO entry VALUES (1, 5)");
+        assertThat(plan.tables()).extracting(t -> t.targetSchema() + "." + t.target()).containsExactly("public.person",
+                "Audit log.entry");
+        assertThat(codes(plan)).contains("table-in-other-schema", "table-without-counterpart");
+        assertThat(plan.decisions()).extracting(Decision::subject).containsExactly("(person) REFERENCES person (id)");
+    }
+
     private Plan plan(String target, String... source) {
         database.execute(target);
         try (var connection = database.connect()) {

@@ -28,7 +28,8 @@ final class TargetLook {
         try (Connection connection = target.connect()) {
             return new TargetFacts(target.display(), connection.getMetaData().getDatabaseProductVersion(),
                     single(connection, "SELECT current_user"), target.database(), schema,
-                    TargetSchema.read(connection, schema).tables().size());
+                    (int) TargetSchema.read(connection, schema).tables().stream()
+                            .filter(table -> table.schema().equals(schema)).count());
         } catch (SQLException e) {
             throw unreadable(target, e);
         }
@@ -65,7 +66,7 @@ final class TargetLook {
         Set<String> wanted = plan.tables().stream().filter(table -> table.targetSchema().equals(schema))
                 .map(table -> table.target()).collect(Collectors.toSet());
         List<TargetSchema.TargetTable> there = schema(target, schema).tables().stream()
-                .filter(table -> wanted.contains(table.name())).toList();
+                .filter(table -> table.schema().equals(schema) && wanted.contains(table.name())).toList();
         if (plan.mode() == SchemaMode.CREATE && !there.isEmpty()) {
             throw new BadInputException(
                     "The target is not empty: schema " + schema + " already has " + named(there) + ".",

@@ -15,17 +15,23 @@ import java.util.stream.Collectors;
 final class Counterparts {
     private Counterparts() {}
 
-    /** The target's table for each ordinary table of the source that has one, in the source's order. */
+    /**
+     * The target's table for each ordinary table of the source that has one: of the schema that was asked for, else of the
+     * first on the search path that has it.
+     */
     static Map<SourceTable, TargetTable> tables(SourceSchema source, TargetSchema target) {
         var sources = source.tables().stream().filter(table -> table.kind() == SourceTable.Kind.ORDINARY).toList();
-        var targets = target.tables().stream()
-                .collect(Collectors.toMap(TargetTable::name, t -> t, (a, _) -> a, LinkedHashMap::new));
-        var names = NameMatcher.match(sources.stream().map(SourceTable::name).toList(), targets.keySet());
         var matched = new LinkedHashMap<SourceTable, TargetTable>();
-        for (var table : sources) {
-            var name = names.get(table.name());
-            if (name != null) {
-                matched.put(table, Objects.requireNonNull(targets.get(name)));
+        for (var schema : target.tables().stream().map(TargetTable::schema).distinct().toList()) {
+            var targets = target.tables().stream().filter(table -> table.schema().equals(schema))
+                    .collect(Collectors.toMap(TargetTable::name, t -> t, (a, _) -> a, LinkedHashMap::new));
+            var left = sources.stream().filter(table -> !matched.containsKey(table)).toList();
+            var names = NameMatcher.match(left.stream().map(SourceTable::name).toList(), targets.keySet());
+            for (var table : left) {
+                var name = names.get(table.name());
+                if (name != null) {
+                    matched.put(table, Objects.requireNonNull(targets.get(name)));
+                }
             }
         }
         return matched;

@@ -15,6 +15,7 @@ import dev.ferryman.schema.SchemaMode;
 import dev.ferryman.schema.SequencePlan;
 import dev.ferryman.schema.SourceSchema;
 import dev.ferryman.schema.SourceTable;
+import dev.ferryman.schema.SqlNames;
 import dev.ferryman.schema.TablePlan;
 import dev.ferryman.schema.TargetSchema;
 import dev.ferryman.schema.TargetSchema.TargetColumn;
@@ -77,9 +78,15 @@ public final class ExistingPlanner {
                         values == null ? 0 : values.rows(), List.of());
             } else if (counterpart == null || values == null) {
                 findings.add(Severity.WARNING, table.name(), null, "table-without-counterpart",
-                        "The schema " + target.name() + " has no such table: its rows stay behind.",
+                        "Neither the schema " + target.name() + " nor the search path has such a table: its rows stay"
+                                + " behind.",
                         values == null ? 0 : values.rows(), List.of());
             } else if (!isBookkeeping(counterpart)) {
+                if (!counterpart.schema().equals(target.name())) {
+                    findings.info(table.name(), null, "table-in-other-schema", "The schema " + target.name()
+                            + " has no such table; the search path leads to that of the schema " + counterpart.schema()
+                            + ".");
+                }
                 var draft = draft(table, values, counterpart);
                 if (draft != null) {
                     drafts.put(table.name(), draft);
@@ -87,9 +94,10 @@ public final class ExistingPlanner {
                 }
             }
         }
-        var targets = target.tables().stream()
-                .collect(Collectors.toMap(TargetTable::name, t -> t, (one, _) -> one, LinkedHashMap::new));
-        targets.values().stream().filter(table -> !matched.containsValue(table)).map(TargetTable::name)
+        var targets = target.tables().stream().collect(Collectors.toMap(
+                table -> SqlNames.quote(table.schema(), table.name()), t -> t, (one, _) -> one, LinkedHashMap::new));
+        target.tables().stream().filter(table -> table.schema().equals(target.name()))
+                .filter(table -> !matched.containsValue(table)).map(TargetTable::name)
                 .forEach(name -> findings.info(null, null,
                         "target-without-counterpart",
                         "The target's table " + name + " has no counterpart in the source."));
@@ -107,13 +115,13 @@ public final class ExistingPlanner {
 
     private Plan assemble(Map<String, TableDraft> drafts, Map<String, TargetTable> targets) {
         Map<String, String> sourceOf = new LinkedHashMap<>();
-        drafts.forEach((name, draft) -> sourceOf.put(draft.target, name));
+        drafts.forEach((name, draft) -> sourceOf.put(draft.sql(), name));
         var parents = new LinkedHashMap<String, Set<String>>();
         drafts.forEach((name, draft) -> {
-            var keys = Objects.requireNonNull(targets.get(draft.target)).foreignKeys();
-            parents.put(name, keys.stream().map(key -> sourceOf.getOrDefault(key.parent(), ""))
+            var keys = Objects.requireNonNull(targets.get(draft.sql())).foreignKeys();
+            parents.put(name, keys.stream().map(key -> sourceOf.getOrDefault(parent(key), ""))
                     .collect(Collectors.toSet()));
-            keys.forEach(key -> new ExistingForeignKey(draft, drafts.get(sourceOf.getOrDefault(key.parent(), "")), key,
+            keys.forEach(key -> new ExistingForeignKey(draft, drafts.get(sourceOf.getOrDefault(parent(key), "")), key,
                     decisions, findings).plan());
         });
         new Cascade(drafts, findings).run();
@@ -136,6 +144,10 @@ public final class ExistingPlanner {
                 findings.sorted());
     }
 
+    private static String parent(TargetSchema.TargetForeignKey key) {
+        return SqlNames.quote(key.parentSchema(), key.parent());
+    }
+
     private static long highWater(TableDraft draft, ColumnPlan column) {
         var ever = column.source().equals(draft.source.rowidAlias()) ? draft.source.sequence() : null;
         return Math.max(0, Math.max(draft.profile.column(column.source()).maxInteger(), ever == null ? 0 : ever));
@@ -143,7 +155,7 @@ public final class ExistingPlanner {
 
     /** Plans a table; null where it stays behind by choice. */
     private @Nullable TableDraft draft(SourceTable table, Profile.TableProfile values, TargetTable counterpart) {
-        var draft = new TableDraft(table, values, target.name(), counterpart.name(), NameCase.KEEP);
+        var draft = new TableDraft(table, values, counterpart.schema(), counterpart.name(), NameCase.KEEP);
         if (!counterpart.empty()) {
             var choice = rowsThere(table, counterpart);
             if (choice == Choice.SKIP) {

@@ -13,7 +13,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what a schema of PostgreSQL holds: see {@link TargetSchema}. */
@@ -22,6 +25,7 @@ public final class TargetReader {
 
     private final Connection postgres;
     private final String schema;
+    private final Set<Long> read = new HashSet<>();
 
     private TargetReader(Connection postgres, String schema) {
         this.postgres = postgres;
@@ -33,26 +37,32 @@ public final class TargetReader {
         return new TargetReader(postgres, schema).read();
     }
 
-    private record Table(long oid, String name) {}
+    private record Table(long oid, String schema, String name) {}
 
     private TargetSchema read() throws SQLException {
         var found = Rows.query(postgres,
                 """
-                SELECT c.oid, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-                WHERE n.nspname = ? AND c.relkind IN ('r', 'p') AND NOT c.relispartition
-                ORDER BY c.relname COLLATE "C" """, row -> new Table(row.getLong(1), row.getString(2)), schema);
+                SELECT c.oid, n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+                WHERE n.nspname = ANY (array_prepend(?::name, current_schemas(false))) AND n.nspname <> 'ferryman'
+                    AND c.relkind IN ('r', 'p') AND NOT c.relispartition
+                    AND (n.nspname = ? OR has_table_privilege(c.oid, 'SELECT'))
+                ORDER BY array_position(array_prepend(?::name, current_schemas(false)), n.nspname),
+                    c.relname COLLATE "C" """,
+                row -> new Table(row.getLong(1), row.getString(2), row.getString(3)), schema, schema, schema);
+        for (var table : found) {
+            read.add(table.oid);
+        }
         var tables = new ArrayList<TargetTable>();
         for (var table : found) {
-            tables.add(
-                    new TargetTable(table.name, isEmpty(table), columns(table), uniques(table), foreignKeys(table),
-                            rules(table)));
+            tables.add(new TargetTable(table.schema, table.name, isEmpty(table), columns(table), uniques(table),
+                    foreignKeys(table), rules(table)));
         }
         var folds = Rows.query(postgres, "SELECT lower('Ä') = 'ä'", row -> row.getBoolean(1));
         return new TargetSchema(schema, tables, folds.getFirst());
     }
 
     private boolean isEmpty(Table table) throws SQLException {
-        return Rows.query(postgres, "SELECT 1 FROM " + dev.ferryman.schema.SqlNames.quote(schema, table.name)
+        return Rows.query(postgres, "SELECT 1 FROM " + dev.ferryman.schema.SqlNames.quote(table.schema, table.name)
                 + " LIMIT 1", _ -> 1).isEmpty();
     }
 
@@ -73,9 +83,8 @@ public final class TargetReader {
         return Rows.query(postgres,
                 """
                 SELECT o.conname AS name, pg_get_constraintdef(o.oid)
-                FROM pg_constraint o LEFT JOIN pg_class p ON p.oid = o.confrelid
-                LEFT JOIN pg_namespace n ON n.oid = p.relnamespace
-                WHERE o.conrelid = ? AND (o.contype IN ('c', 'x') OR o.contype = 'f' AND n.nspname <> ?)
+                FROM pg_constraint o
+                WHERE o.conrelid = ? AND (o.contype IN ('c', 'x') OR o.contype = 'f' AND NOT o.confrelid = ANY (?::oid[]))
                 UNION ALL
                 SELECT c.relname, pg_get_indexdef(i.indexrelid)
                 FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
@@ -86,23 +95,28 @@ public final class TargetReader {
                 FROM pg_constraint o JOIN pg_attribute a ON a.atttypid = o.contypid
                 WHERE a.attrelid = ? AND a.attnum > 0 AND NOT a.attisdropped AND o.contype = 'c'
                 ORDER BY name""",
-                row -> new TargetRule(row.getString(1), row.getString(2)), table.oid, schema, table.oid,
+                row -> new TargetRule(row.getString(1), row.getString(2)), table.oid, oids(), table.oid,
                 table.oid);
     }
 
     private List<TargetForeignKey> foreignKeys(Table table) throws SQLException {
         return Rows.query(postgres,
                 """
-                SELECT f.conname, p.relname,
+                SELECT f.conname, n.nspname, p.relname,
                     array(SELECT a.attname::text FROM unnest(f.conkey) WITH ORDINALITY k(n, o)
                         JOIN pg_attribute a ON a.attrelid = f.conrelid AND a.attnum = k.n ORDER BY k.o),
                     array(SELECT a.attname::text FROM unnest(f.confkey) WITH ORDINALITY k(n, o)
                         JOIN pg_attribute a ON a.attrelid = f.confrelid AND a.attnum = k.n ORDER BY k.o)
                 FROM pg_constraint f JOIN pg_class p ON p.oid = f.confrelid
                 JOIN pg_namespace n ON n.oid = p.relnamespace
-                WHERE f.conrelid = ? AND f.contype = 'f' AND n.nspname = ? ORDER BY f.conname COLLATE "C" """,
-                row -> new TargetForeignKey(row.getString(1), strings(row, 3), row.getString(2), strings(row, 4)),
-                table.oid, schema);
+                WHERE f.conrelid = ? AND f.contype = 'f' AND f.confrelid = ANY (?::oid[]) ORDER BY f.conname COLLATE "C" """,
+                row -> new TargetForeignKey(row.getString(1), strings(row, 4), row.getString(2), row.getString(3),
+                        strings(row, 5)),
+                table.oid, oids());
+    }
+
+    private String oids() {
+        return read.stream().map(String::valueOf).collect(Collectors.joining(",", "{", "}"));
     }
 
     private List<TargetColumn> columns(Table table) throws SQLException {

@@ -160,7 +160,8 @@ public final class TargetScan {
 
     private void orphans(SqliteReader reader, SourceTable table, TargetTable counterpart, TargetForeignKey key,
             List<TargetFit> fits) throws SQLException {
-        var parent = matched.entrySet().stream().filter(entry -> entry.getValue().name().equals(key.parent()))
+        var parent = matched.entrySet().stream().filter(entry -> entry.getValue().name().equals(key.parent())
+                && entry.getValue().schema().equals(key.parentSchema()))
                 .findFirst().orElse(null);
         if (parent == null) {
             return;
