@@ -36,20 +36,28 @@ final class StructureCheck {
                                           JOIN pg_catalog.pg_class c ON c.oid = i.indrelid
                                           JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
                                           WHERE n.nspname = ? AND c.relname = ?""";
-    /** The sequence of an identity or serial column, or the one that the column's default draws from. */
+    /**
+     * The sequence of an identity or serial column, or the one that the column's default draws from. Each half uses an
+     * index of pg_depend; together in one condition they would read all of it for every table.
+     */
     private static final String SEQUENCE = """
                                            SELECT s.oid::regclass::text, q.seqincrement
                                            FROM pg_catalog.pg_class c
                                            JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
                                            JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attname = ?
                                            LEFT JOIN pg_catalog.pg_attrdef f ON f.adrelid = c.oid AND f.adnum = a.attnum
-                                           JOIN pg_catalog.pg_depend d ON d.classid = 'pg_class'::regclass AND d.refobjid = c.oid
-                                                   AND d.refobjsubid = a.attnum AND d.deptype IN ('a', 'i')
-                                               OR d.classid = 'pg_attrdef'::regclass AND d.objid = f.oid AND d.refclassid = 'pg_class'::regclass
-                                           JOIN pg_catalog.pg_class s ON s.relkind = 'S' AND s.oid IN (d.objid, d.refobjid)
+                                           CROSS JOIN LATERAL (
+                                               SELECT d.objid AS sequence, false AS by_default FROM pg_catalog.pg_depend d
+                                               WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = c.oid AND d.refobjsubid = a.attnum
+                                                   AND d.classid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')
+                                               UNION ALL
+                                               SELECT d.refobjid, true FROM pg_catalog.pg_depend d
+                                               WHERE d.classid = 'pg_attrdef'::regclass AND d.objid = f.oid
+                                                   AND d.refclassid = 'pg_class'::regclass) used
+                                           JOIN pg_catalog.pg_class s ON s.relkind = 'S' AND s.oid = used.sequence
                                            JOIN pg_catalog.pg_sequence q ON q.seqrelid = s.oid
                                            WHERE n.nspname = ? AND c.relname = ?
-                                           ORDER BY (f.oid IS NOT NULL AND d.classid = 'pg_attrdef'::regclass) DESC LIMIT 1""";
+                                           ORDER BY used.by_default DESC LIMIT 1""";
 
     private final Connection connection;
     private final Plan plan;
