@@ -1,10 +1,10 @@
 package dev.ferryman.schema;
 
 import dev.ferryman.endpoint.SqliteSource;
+import dev.ferryman.schema.internal.CitextScan;
 import dev.ferryman.schema.internal.ProfileRun;
 import dev.ferryman.schema.internal.TargetScan;
 import java.sql.SQLException;
-import org.jspecify.annotations.Nullable;
 
 /** Reads every value of a source once and says what they are ({@code DESIGN.md} § 2, Values). */
 public final class Profiler {
@@ -22,18 +22,20 @@ public final class Profiler {
      */
     public static Profile profile(SqliteSource source, SourceSchema schema, ProfileListener listener)
             throws SQLException, InterruptedException {
-        return profile(source, schema, null, listener);
+        return new ProfileRun(source, schema, listener).run();
     }
 
     /**
-     * As above; where the target exists already, the rows are held against its primary keys, UNIQUEs and foreign keys too,
-     * as far as the source does not guarantee them itself.
-     *
-     * @param target the existing target, null where there is none
+     * As above, for a plan that is asked for already: rows are held against the primary keys, UNIQUEs and foreign keys of an
+     * existing target too, as far as the source does not guarantee them itself, and unique columns that are to be
+     * {@code citext} are looked through for values that differ in case only.
      */
-    public static Profile profile(SqliteSource source, SourceSchema schema, @Nullable TargetSchema target,
+    public static Profile profile(SqliteSource source, SourceSchema schema, PlanOptions options,
             ProfileListener listener) throws SQLException, InterruptedException {
-        var profile = new ProfileRun(source, schema, listener).run();
-        return target == null ? profile : new TargetScan(source, schema, target, profile).run();
+        var profile = profile(source, schema, listener);
+        var target = options.target();
+        return target == null
+                ? new CitextScan(source, schema, options.choices(), profile).run()
+                : new TargetScan(source, schema, target, profile).run();
     }
 }

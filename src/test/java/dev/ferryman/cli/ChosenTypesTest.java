@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -91,6 +92,34 @@ class ChosenTypesTest {
             assertThat(database.scalar("SELECT (SELECT count(*) FROM t) || ' ' || (SELECT count(*) FROM child) || ' '"
                     + " || (SELECT count(*) FROM ferryman.quarantine)")).isEqualTo("1 2 2");
             assertThat(database.scalar("INSERT INTO t(g) VALUES ('Eve') RETURNING id")).isEqualTo("3");
+        }
+    }
+
+    @Test
+    void names_that_only_citext_takes_for_the_same_are_told_before_the_copy() throws Exception {
+        Path source = directory.resolve("source.db");
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + source);
+                var statement = connection.createStatement()) {
+            statement.execute("CREATE TABLE t(id INTEGER PRIMARY KEY, n TEXT UNIQUE COLLATE NOCASE, rank TEXT UNIQUE)");
+            statement.execute(
+                    "INSERT INTO t VALUES (1, 'Özil', 'x'), (2, 'Ann', 'X'), (3, 'özil', 'y'), (4, NULL, NULL)");
+        }
+        Path plan = Files.writeString(directory.resolve("plan.yaml"),
+                "version: 1\ntables:\n  t:\n    columns:\n      n: {type: citext}\n      rank: {type: citext}\n");
+        Invocation refused = Invocation.of("inspect", "--source", source.toString(), "--plan", plan.toString());
+        assertThat(refused.status()).isEqualTo(1);
+        assertThat(refused.out()).contains("citext does not. 2 rows, such as id=1; id=3. [duplicate-in-citext]")
+                .contains("citext does not. 2 rows, such as id=1; id=2. [duplicate-in-citext]");
+        try (var database = TestPostgres.newest().freshDatabase()) {
+            String left = Files.readString(plan) + "    constraints:\n      sqlite_autoindex_t_1: skip\n"
+                    + "      sqlite_autoindex_t_2: skip\n";
+            Files.writeString(plan, left);
+            for (String command : List.of("copy", "verify")) {
+                Invocation run = Invocation.of(command, "--source", source.toString(), "--target", database.url(),
+                        "--snapshot-dir", directory.toString(), "--plan", plan.toString());
+                assertThat(run.status()).as(run.out() + run.err()).isZero();
+            }
+            assertThat(database.scalar("SELECT count(*) FROM t WHERE n = 'ÖZIL'")).isEqualTo("2");
         }
     }
 

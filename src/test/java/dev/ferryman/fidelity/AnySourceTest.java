@@ -155,7 +155,7 @@ class AnySourceTest {
     private static Plan plan(SqliteSource source, PlanOptions options) throws Exception {
         try (var connection = source.connect()) {
             var schema = SourceSchema.read(connection);
-            var profile = Profiler.profile(source, schema, options.target(), ProfileListener.silent());
+            var profile = Profiler.profile(source, schema, options, ProfileListener.silent());
             return Planner.plan(schema, profile, options);
         }
     }

@@ -74,7 +74,7 @@ final class SqliteFile {
     Plan plan(PlanOptions options) {
         try {
             return Planner.plan(schema(),
-                    Profiler.profile(source(), schema(), options.target(), ProfileListener.silent()), options);
+                    Profiler.profile(source(), schema(), options, ProfileListener.silent()), options);
         } catch (SQLException | InterruptedException e) {
             throw new IllegalStateException(e);
         }

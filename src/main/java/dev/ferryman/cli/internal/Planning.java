@@ -47,7 +47,7 @@ final class Planning {
         PlanChoices chosen = choices == null
                 ? PlanChoices.none()
                 : PlanFile.read(text(choices), String.valueOf(choices.getFileName()), read);
-        return new Planned(Planner.plan(read, Profiler.profile(source, read, options.target(), listener),
+        return new Planned(Planner.plan(read, Profiler.profile(source, read, options.choosing(chosen), listener),
                 options.choosing(chosen)),
                 chosen);
     }

@@ -215,6 +215,7 @@ class Drafts {
         }
         try (var worker = Executors.newVirtualThreadPerTaskExecutor()) {
             var work = worker.submit(() -> Planning.basis(source, target, draft.target().schema(), draft.schemaMode(),
+                    PlanChoices.none(),
                     ProfileListener.silent()).plan(PlanChoices.none()));
             try {
                 Plan plan = work.get(properties.previewLimit().toMillis(), TimeUnit.MILLISECONDS);

@@ -35,17 +35,18 @@ class PlanStep extends EngineStep {
     final PlanStore.Made plan(StepContext context, SqliteSource source, PostgresTarget target)
             throws InterruptedException, SQLException {
         Connections.Stored stored = material().stored(context);
-        PlanBasis basis = Planning.basis(source, target, stored.schema(), stored.mode(), new ProfileListener() {
-            @Override
-            public void progressed(String table, long rows) {
-                context.progress(table, rows, 0, 0);
-            }
+        PlanBasis basis = Planning.basis(source, target, stored.schema(), stored.mode(),
+                material().plans().choices(context.cutoverId()), new ProfileListener() {
+                    @Override
+                    public void progressed(String table, long rows) {
+                        context.progress(table, rows, 0, 0);
+                    }
 
-            @Override
-            public void finished(String table, long rows) {
-                context.progress(table, rows, rows, 0);
-            }
-        });
+                    @Override
+                    public void finished(String table, long rows) {
+                        context.progress(table, rows, rows, 0);
+                    }
+                });
         return new PlanStore.Made(basis, material().plans().choices(context.cutoverId()));
     }
 

@@ -10,6 +10,7 @@ import dev.ferryman.schema.Counted;
 import dev.ferryman.schema.Finding;
 import dev.ferryman.schema.Plan;
 import dev.ferryman.schema.PlanBasis;
+import dev.ferryman.schema.PlanChoices;
 import dev.ferryman.schema.PlanOptions;
 import dev.ferryman.schema.ProfileListener;
 import dev.ferryman.schema.Profiler;
@@ -30,7 +31,7 @@ final class Planning {
     private Planning() {}
 
     static PlanBasis basis(SqliteSource source, PostgresTarget target, String schema, SchemaMode mode,
-            ProfileListener listener) throws SQLException, InterruptedException {
+            PlanChoices choices, ProfileListener listener) throws SQLException, InterruptedException {
         SourceSchema sourceSchema;
         try (Connection connection = source.connect()) {
             sourceSchema = SourceSchema.read(connection);
@@ -39,7 +40,7 @@ final class Planning {
             case CREATE -> PlanOptions.createIn(schema);
             case EXISTING -> PlanOptions.existing(TargetLook.schema(target, schema));
         };
-        var profile = Profiler.profile(source, sourceSchema, options.target(), listener);
+        var profile = Profiler.profile(source, sourceSchema, options.choosing(choices), listener);
         return new PlanBasis(sourceSchema, profile, options);
     }
 

@@ -5,6 +5,7 @@ import dev.ferryman.schema.Choice;
 import dev.ferryman.schema.Decision;
 import dev.ferryman.schema.Decision.Option;
 import dev.ferryman.schema.Finding.Severity;
+import dev.ferryman.schema.PgType.Base;
 import dev.ferryman.schema.Profile.Violation;
 import dev.ferryman.schema.SourceTable.IndexPart;
 import dev.ferryman.schema.SourceTable.Origin;
@@ -40,7 +41,7 @@ final class IndexPlanner {
         primaryKey(statements);
         for (var i = 0; i < draft.source.indexes().size(); i++) {
             var index = draft.source.indexes().get(i);
-            if (index.origin() != Origin.PRIMARY_KEY) {
+            if (index.origin() != Origin.PRIMARY_KEY && !isLeftForCitext(index, index.name())) {
                 var duplicates = draft.profile.violation(Violation.Kind.DUPLICATE_AS_TEXT, i);
                 if (duplicates != null) {
                     duplicates(index.name(), index.name(), duplicates);
@@ -72,6 +73,9 @@ final class IndexPlanner {
             duplicates("PRIMARY KEY", "the primary key", duplicates);
             return;
         }
+        if (index != null && isLeftForCitext(index, "PRIMARY KEY")) {
+            return;
+        }
         var plain = nullable == null && keyBytes(key) <= LARGEST_KEY_BYTES && key.size() <= MOST_COLUMNS;
         if (plain) {
             var name = relations.take(draft.source.name() + "_pkey");
@@ -83,6 +87,37 @@ final class IndexPlanner {
                 && (!plain || index.parts().stream().anyMatch(part -> !part.collation().equals("BINARY")))) {
             index(index, statements);
         }
+    }
+
+    /** Whether values are in the way that citext takes for the same; somebody decides. */
+    private boolean isLeftForCitext(SourceIndex index, String subject) {
+        if (!index.unique() || KeyChooser.columns(index).stream().map(draft::column)
+                .noneMatch(column -> column != null && column.type().base() == Base.CITEXT)) {
+            return false;
+        }
+        var fit = draft.profile.targetFit(CitextScan.fitName(index));
+        if (fit == null) {
+            findings.blocker(draft.source.name(), null, "citext-not-looked-at", index.name() + " is unique and over a"
+                    + " column that is to be citext, chosen after the source was read: have it read and planned again, so"
+                    + " that values which differ in case only are found.");
+            return false;
+        }
+        if (fit.count() == 0) {
+            return false;
+        }
+        var message = "Values of " + subject
+                + " differ in case only, in letters that SQLite keeps apart and citext does"
+                + " not";
+        var choice = decisions.decide(new Decisions.Question(Decision.Kind.UNIQUE, draft.source.name(), null, subject,
+                "duplicate-in-citext", message + ".", fit.count(), fit.exampleKeys(),
+                List.of(new Option(Choice.SKIP, "it is left out"), new Option(Choice.FAIL,
+                        "the copy is refused until the data, the type or this choice changes")),
+                Choice.FAIL));
+        if (choice == Choice.SKIP) {
+            findings.add(Severity.WARNING, draft.source.name(), null, "duplicate-in-citext",
+                    message + ": it is left out, as chosen.", fit.count(), fit.exampleKeys());
+        }
+        return choice == Choice.SKIP;
     }
 
     private void duplicates(String subject, String what, Violation duplicates) {
