@@ -31,6 +31,7 @@ import java.util.Comparator;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -44,6 +45,8 @@ import org.jspecify.annotations.Nullable;
  * {@code -Djqwik.tries.default=2000}; a failure prints its seed and the smallest source found.
  */
 class AnySourceTest {
+    /** Every build tries the same; more tries go on from there. */
+    private static final String SEED = "20261121";
     private static final AtomicInteger TRIES = new AtomicInteger();
     private Path directory = Path.of("");
     private TestPostgres.@Nullable Database database;
@@ -78,7 +81,7 @@ class AnySourceTest {
         return Objects.requireNonNull(database);
     }
 
-    @Property(shrinking = ShrinkingMode.BOUNDED)
+    @Property(seed = SEED, shrinking = ShrinkingMode.BOUNDED)
     void a_copy_into_a_created_schema_is_equal(@ForAll("sources") AnySource any) throws Exception {
         within(any, (snapshot, schema) -> {
             var source = SqliteSource.snapshot(snapshot.path());
@@ -90,7 +93,7 @@ class AnySourceTest {
     }
 
     /** Types and constraints of the target are whatever they are; the recommended choices are taken. */
-    @Property(shrinking = ShrinkingMode.BOUNDED)
+    @Property(seed = SEED, shrinking = ShrinkingMode.BOUNDED)
     void a_copy_into_an_existing_schema_is_equal_or_refused_beforehand(@ForAll("sources") AnySource any,
             @ForAll("targets") AnyTarget anyTarget) throws Exception {
         within(any, (snapshot, schema) -> {
@@ -129,7 +132,7 @@ class AnySourceTest {
 
     private void within(AnySource any, Try attempt) throws Exception {
         var file = directory.resolve("source.db");
-        any.write(file);
+        Assume.that(any.write(file));
         var snapshot = Snapshot.take(SqliteSource.live(file), directory, SnapshotListener.SILENT);
         var schema = "any_" + TRIES.incrementAndGet();
         try {
