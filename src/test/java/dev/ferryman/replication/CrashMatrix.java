@@ -75,7 +75,7 @@ final class CrashMatrix {
                 ? Trouble.KILLED_AT_A_MOMENT
                 : Trouble.values()[1 + turn % (Trouble.values().length - 1)];
         String moment = MOMENTS.get(turn % MOMENTS.size());
-        String journal = random.nextInt(4) == 0 ? "delete" : "wal";
+        String journal = random.nextBoolean() ? "delete" : "wal";
         Outcome outcome;
         try (LiveFile file = LiveFile.inMode(journal, directory, Applications.SCHEMA);
                 TestPostgres.Database database = TestPostgres.crashing().freshDatabase();

@@ -46,7 +46,7 @@ public final class LiveMover {
         target = PostgresTarget.parse(arguments[1], null);
         directory = Path.of(arguments[2]);
         lease = new Lease("test", Long.parseLong(arguments[3]));
-        faults = CrashingReplication.killAt(arguments[4]);
+        faults = killAt(arguments[4]);
     }
 
     /** Exit status 0 once it has come to its end; killed, or 1, otherwise. */
@@ -137,5 +137,26 @@ public final class LiveMover {
             Files.move(part, name, StandardCopyOption.ATOMIC_MOVE);
         }
         return Path.of(Files.readString(name));
+    }
+
+    /** Kills this process at a moment; {@code under lock: MOMENT} is that moment once the freeze has its lock. */
+    private static FaultPoint killAt(String where) {
+        boolean[] locked = {!where.startsWith("under lock: ")};
+        String moment = where.replace("under lock: ", "");
+        return name -> {
+            locked[0] |= name.equals("freeze-locked");
+            if (locked[0] && name.equals(moment)) {
+                kill();
+            }
+        };
+    }
+
+    private static void kill() {
+        try {
+            new ProcessBuilder("kill", "-9", String.valueOf(ProcessHandle.current().pid())).start().waitFor();
+            Thread.sleep(Duration.ofMinutes(1));
+        } catch (java.io.IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 }
