@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,7 +40,7 @@ class FreezeUnderLoadTest {
                             .switchOver(catchUp, PATIENT, (changed, limit) -> List.of());
                 }
                 assertThat(outcome).isInstanceOf(FreezeOutcome.Switched.class);
-                TreeSet<String> acknowledged = writers.fenced();
+                Set<String> acknowledged = writers.fenced();
                 assertThat(acknowledged).isNotEmpty();
                 assertThat(new TreeSet<>(file.query("SELECT id || '|' || email || '|' || balance FROM account")))
                         .isEqualTo(acknowledged);
@@ -49,7 +50,7 @@ class FreezeUnderLoadTest {
         }
     }
 
-    static TreeSet<String> inTarget(Replica replica) {
+    static Set<String> inTarget(Replica replica) {
         String all = replica.database.scalar(
                 "SELECT string_agg(id || '|' || email || '|' || balance, E'\\n') FROM account");
         return new TreeSet<>(String.valueOf(all).lines().toList());

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 
@@ -65,7 +66,7 @@ final class HotWriters implements AutoCloseable {
     }
 
     /** Waits until all have met the fence; gives every acknowledged row. */
-    TreeSet<String> fenced() throws InterruptedException, IOException {
+    Set<String> fenced() throws InterruptedException, IOException {
         TreeSet<String> rows = new TreeSet<>();
         for (int i = 1; i <= processes.size(); i++) {
             if (!processes.get(i - 1).waitFor(2, TimeUnit.MINUTES) || processes.get(i - 1).exitValue() != 0) {
@@ -77,7 +78,7 @@ final class HotWriters implements AutoCloseable {
     }
 
     /** Stops them before any fence; gives every acknowledged row. */
-    TreeSet<String> stopped() throws InterruptedException, IOException {
+    Set<String> stopped() throws InterruptedException, IOException {
         for (int i = 1; i <= processes.size(); i++) {
             Files.writeString(Path.of(ledger(i) + ".stop"), "");
         }

@@ -98,7 +98,7 @@ final class Completion {
 
     /** A lane per table, the largest first; small tables share lanes and transactions, whose number is what costs. */
     private List<Lane> lanes(List<Task> tasks, Set<AfterLoad.Kind> kinds, boolean analyze) {
-        Map<TablePlan, List<Task>> byTable = new IdentityHashMap<>();
+        IdentityHashMap<TablePlan, List<Task>> byTable = new IdentityHashMap<>();
         for (Task task : tasks) {
             if (kinds.contains(task.step().kind())) {
                 byTable.computeIfAbsent(task.table(), _ -> new ArrayList<>()).add(task);
