@@ -41,10 +41,10 @@ final class IndexPlanner {
         primaryKey(statements);
         for (var i = 0; i < draft.source.indexes().size(); i++) {
             var index = draft.source.indexes().get(i);
-            if (index.origin() != Origin.PRIMARY_KEY && !isLeftForCitext(index, index.name())) {
+            if (index.origin() != Origin.PRIMARY_KEY && !isLeftForCitext(index, describe(index))) {
                 var duplicates = draft.profile.violation(Violation.Kind.DUPLICATE_AS_TEXT, i);
                 if (duplicates != null) {
-                    duplicates(index.name(), index.name(), duplicates);
+                    duplicates(describe(index), describe(index), duplicates);
                 } else {
                     index(index, statements);
                 }
@@ -97,7 +97,8 @@ final class IndexPlanner {
         }
         var fit = draft.profile.targetFit(CitextScan.fitName(index));
         if (fit == null) {
-            findings.blocker(draft.source.name(), null, "citext-not-looked-at", index.name() + " is unique and over a"
+            findings.blocker(draft.source.name(), null, "citext-not-looked-at", describe(index)
+                    + " is unique and over a"
                     + " column that is to be citext, chosen after the source was read: have it read and planned again, so"
                     + " that values which differ in case only are found.");
             return false;
@@ -167,8 +168,8 @@ final class IndexPlanner {
             }
         } catch (UntranslatableException e) {
             findings.left(draft.source.name(), index.unique() ? "unique-left-out" : "index-left-out",
-                    (index.unique() ? "The unique index " : "The index ") + index.name() + " is left out: "
-                            + e.getMessage() + ".",
+                    (index.origin() == Origin.CREATE_INDEX ? index.unique() ? "The unique index " : "The index " : "")
+                            + describe(index) + " is left out: " + e.getMessage() + ".",
                     index.sql());
         }
     }
@@ -210,7 +211,7 @@ final class IndexPlanner {
         }
         if (large) {
             findings.warning(draft.source.name(), null, "index-by-hash", "Values are too long for a btree index: "
-                    + index.name() + " is over their md5, which keeps uniqueness and finds equal values only.");
+                    + describe(index) + " is over their md5, which keeps uniqueness and finds equal values only.");
         }
         statements.add(new AfterLoad(AfterLoad.Kind.INDEX, name, "CREATE " + (index.unique() ? "UNIQUE " : "")
                 + "INDEX " + SqlNames.quote(name) + " ON " + draft.sql() + " (" + String.join(", ", parts) + ")"
@@ -222,6 +223,18 @@ final class IndexPlanner {
                 ? (index.origin() == Origin.PRIMARY_KEY ? "PRIMARY KEY (" : "UNIQUE (")
                         + String.join(", ", KeyChooser.columns(index)) + ")"
                 : index.sql();
+    }
+
+    /** An index as a person knows it: by its name, or the constraint that SQLite made it for. */
+    static String describe(SourceIndex index) {
+        return switch (index.origin()) {
+            case CREATE_INDEX -> index.name();
+            case PRIMARY_KEY -> "PRIMARY KEY";
+            case UNIQUE -> index.parts().stream()
+                    .map(part -> part.column()
+                            + (part.collation().equals("BINARY") ? "" : " COLLATE " + part.collation()))
+                    .collect(Collectors.joining(", ", "UNIQUE (", ")"));
+        };
     }
 
     private String part(IndexPart part, boolean large) throws UntranslatableException {

@@ -186,7 +186,7 @@ public final class PlanFileReader {
     private static Set<String> subjects(SourceTable table) {
         return Stream.of(table.foreignKeys().stream().map(ForeignKeyPlanner::describe),
                 table.checks().stream().map(check -> check.sql().strip()),
-                table.indexes().stream().filter(SourceTable.SourceIndex::unique).map(SourceTable.SourceIndex::name),
+                table.indexes().stream().filter(SourceTable.SourceIndex::unique).map(IndexPlanner::describe),
                 Stream.of("PRIMARY KEY")).flatMap(names -> names).collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
