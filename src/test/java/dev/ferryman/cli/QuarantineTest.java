@@ -228,6 +228,30 @@ class QuarantineTest {
         }
     }
 
+    /** SQLite makes numbers of the JSON texts 2.5 and 3, since JSON is a declaration of numeric affinity. */
+    @ParameterizedTest
+    @ValueSource(strings = {"create", "existing"})
+    void numbers_in_a_column_of_json_are_copied_and_only_what_is_no_json_goes_to_quarantine(String schema)
+            throws Exception {
+        Path source = source("CREATE TABLE t(id INTEGER PRIMARY KEY, v JSON)",
+                "INSERT INTO t VALUES (1, '{}'), (2, '2.5'), (3, 3), (4, 'no'), (5, x'7b7d'), (6, 9e999), (7, 1e300)");
+        Path plan = choices("version: 1\ntables: {t: {columns: {v: {values: quarantine}}}}\n");
+        try (var database = database(18)) {
+            if (schema.equals("existing")) {
+                database.execute("CREATE TABLE t (id bigint PRIMARY KEY, v jsonb)");
+            }
+            Invocation copy = run("copy", source, database, plan, "--schema", schema);
+            assertThat(copy.status()).as(copy.out() + copy.err()).isZero();
+            assertThat(copy.out()).contains("3 rows");
+            assertThat(database.scalar("SELECT string_agg(id::text, ' ' ORDER BY id) FROM t")).isEqualTo("1 2 3 7");
+            assertThat(database.scalar("SELECT v::text FROM t WHERE id = 2")).isEqualTo("2.5");
+            assertThat(database.scalar("SELECT string_agg(row_key, ' ' ORDER BY row_key) FROM ferryman.quarantine"))
+                    .isEqualTo("id = 4 id = 5 id = 6");
+            Invocation verify = run("verify", source, database, plan, "--schema", schema);
+            assertThat(verify.status()).as(verify.out() + verify.err()).isZero();
+        }
+    }
+
     @Test
     void no_row_goes_to_quarantine_without_a_choice() throws Exception {
         Path source = source("CREATE TABLE t(id INTEGER PRIMARY KEY, n INTEGER)",

@@ -3,6 +3,15 @@ package dev.ferryman.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ferryman.demo.leavedesk.SampleData;
+import dev.ferryman.endpoint.SqliteSource;
+import dev.ferryman.schema.Choice;
+import dev.ferryman.schema.Plan;
+import dev.ferryman.schema.PlanOptions;
+import dev.ferryman.schema.Planner;
+import dev.ferryman.schema.Profile;
+import dev.ferryman.schema.ProfileListener;
+import dev.ferryman.schema.Profiler;
+import dev.ferryman.schema.SourceSchema;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -106,6 +115,23 @@ class SampleDataTest {
                 .isEqualTo("blob");
         assertThat(value(file, "SELECT sum(requests) FROM pending_by_department"))
                 .isEqualTo(value(file, "SELECT count(*) FROM leave_requests WHERE status = 'pending'"));
+    }
+
+    @Test
+    void its_only_question_is_about_dates_that_nobody_can_read() throws Exception {
+        SqliteSource source = SqliteSource.live(create("asked.db", 1, 0.1));
+        SourceSchema schema;
+        try (Connection connection = source.connect()) {
+            schema = SourceSchema.read(connection);
+        }
+        Profile profile = Profiler.profile(source, schema, ProfileListener.silent());
+        Plan plan = Planner.plan(schema, profile, PlanOptions.create());
+        assertThat(plan.possible()).isTrue();
+        assertThat(plan.decisions()).singleElement().satisfies(decision -> {
+            assertThat(decision.table() + "." + decision.column()).isEqualTo("usage_details.recorded_at");
+            assertThat(decision.count()).isPositive();
+            assertThat(decision.offers(Choice.QUARANTINE)).isTrue();
+        });
     }
 
     @Test

@@ -119,6 +119,24 @@ class CreatePlanTest {
     }
 
     @Test
+    void numbers_are_json() {
+        var plan = planOf("CREATE TABLE t(id INTEGER PRIMARY KEY, j JSON)",
+                "INSERT INTO t VALUES (1, '{}'), (2, '2.5'), (3, 7), (4, 'null'), (5, 1e300)");
+        assertThat(types(plan)).containsExactly("bigint DIRECT", "json JSON");
+        assertThat(codes(plan)).isEmpty();
+    }
+
+    @Test
+    void a_finding_in_a_column_of_json_counts_only_what_is_no_json() {
+        var plan = planOf("CREATE TABLE t(id INTEGER PRIMARY KEY, j JSON, k JSON, l JSON)",
+                "INSERT INTO t VALUES (1, 2.5, 2, 1.5), (2, 'no', x'7b7d', 9e999), (3, '{}', '[]', 3)");
+        assertThat(types(plan)).containsExactly("bigint DIRECT", "text AS_TEXT", "bytea AS_BYTES",
+                "double precision DIRECT");
+        assertThat(codes(plan)).containsExactly("not-json", "blob-in-json", "infinity");
+        assertThat(plan.findings()).extracting(f -> f.exampleKeys()).containsOnly(List.of("id=2"));
+    }
+
+    @Test
     void a_utf16_database_is_profiled_like_any_other() {
         var file = SqliteFile.create(directory, "PRAGMA encoding = 'UTF-16be'",
                 "CREATE TABLE t(k TEXT PRIMARY KEY, v VARCHAR(8))", "INSERT INTO t VALUES ('ä🐘', 'grüße 🐘')");

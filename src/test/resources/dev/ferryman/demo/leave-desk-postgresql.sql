@@ -48,7 +48,7 @@ CREATE TABLE usage_details (
   request_id bigint NOT NULL REFERENCES leave_requests (id) ON DELETE CASCADE,
   used_on date NOT NULL,
   hours numeric(5,2) NOT NULL CHECK (hours > 0 AND hours <= 24),
-  recorded_at timestamp NOT NULL DEFAULT (now() AT TIME ZONE 'UTC'),
+  recorded_at text NOT NULL DEFAULT (now() AT TIME ZONE 'UTC'),
   UNIQUE (request_id, used_on)
 );
 

@@ -19,6 +19,8 @@ final class SampleRows {
     private static final Dialect SQLITE = Dialect.SQLITE;
     private static final int BATCH = 1000;
     private static final int YEARS = 3;
+    /** One request in so many was booked at a terminal whose clock had stopped. */
+    private static final int UNREADABLE_EVERY = 211;
 
     private static final List<String> DEPARTMENTS = List.of("Engineering", "Product", "Design", "Sales", "Marketing",
             "Customer Care", "Finance", "People", "Legal", "Logistics", "Operations", "Research & Development");
@@ -225,6 +227,9 @@ final class SampleRows {
                 SQLITE.bindDate(usage.statement, 2, day);
                 usage.statement.setBigDecimal(3, halfDay ? new BigDecimal("4") : quarters(24 + random.nextInt(10)));
                 SQLITE.bindTimestamp(usage.statement, 4, day.atTime(18, random.nextInt(60), random.nextInt(60)));
+                if (id % UNREADABLE_EVERY == 0) {
+                    usage.statement.setString(4, "0000-00-00 00:00:00");
+                }
                 usage.add();
             }
         }

@@ -26,7 +26,7 @@ final class TextEncoder implements ColumnEncoder {
         this.jsonb = type.base() == PgType.Base.JSONB;
         this.json = jsonb || type.base() == PgType.Base.JSON;
         this.numbers = json || conversion == Conversion.AS_TEXT || conversion == Conversion.DECIMAL;
-        this.blobs = json || conversion == Conversion.AS_TEXT;
+        this.blobs = conversion == Conversion.AS_TEXT;
         this.longest = type.base() == PgType.Base.VARCHAR || type.base() == PgType.Base.CHAR ? type.length() : null;
     }
 

@@ -95,7 +95,8 @@ final class SourceForms {
     }
 
     private static SourceForm texts(Conversion conversion, ColumnHabit habit) {
-        boolean anything = conversion == Conversion.AS_TEXT || conversion == Conversion.DECIMAL;
+        boolean anything = conversion == Conversion.AS_TEXT || conversion == Conversion.DECIMAL
+                || conversion == Conversion.JSON;
         if (habit.blob() && conversion != Conversion.DIRECT) {
             return SourceForms::utf8;
         }

@@ -209,8 +209,8 @@ final class TargetForms {
 
     private static TargetForm texts(PgType type, Conversion conversion) {
         boolean json = type.base() == PgType.Base.JSON || type.base() == PgType.Base.JSONB;
-        boolean blobs = json || conversion == Conversion.AS_TEXT;
-        boolean numbers = blobs || conversion == Conversion.DECIMAL;
+        boolean blobs = conversion == Conversion.AS_TEXT;
+        boolean numbers = json || blobs || conversion == Conversion.DECIMAL;
         Integer longest = type.base() == PgType.Base.VARCHAR || type.base() == PgType.Base.CHAR ? type.length() : null;
         return (row, column, out) -> {
             int stored = row.type(column);

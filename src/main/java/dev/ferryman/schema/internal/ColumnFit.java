@@ -284,7 +284,8 @@ final class ColumnFit {
     }
 
     private Conversion json(Trait... misfits) {
-        only("JSON text", Trait.INTEGER, Trait.REAL, Trait.BLOB, Trait.TEXT_NUL, Trait.TEXT_INVALID);
+        // Finite numbers are JSON as they are.
+        only("JSON text and numbers", Trait.REAL_INFINITE, Trait.BLOB, Trait.TEXT_NUL, Trait.TEXT_INVALID);
         only("valid JSON", misfits);
         return Conversion.JSON;
     }

@@ -185,19 +185,22 @@ final class TypeChooser {
         return byValues();
     }
 
+    /** Numbers are JSON too, and SQLite makes them of text: {@code JSON} is a declaration of numeric affinity. */
     private TypeChoice json() {
-        if (!profile.only(Trait.TEXT)) {
+        if (profile.has(Trait.BLOB) || profile.has(Trait.REAL_INFINITE)) {
             return byValues();
         }
         if (profile.has(Trait.TEXT_NOT_JSON)) {
+            var choice = byClasses("Some texts are no JSON.");
             find(Severity.WARNING, "not-json", Trait.TEXT_NOT_JSON,
-                    "Texts are no JSON: the column becomes text.");
-            return TypeChoice.of(Base.TEXT, Conversion.DIRECT, "Some texts are no JSON.");
+                    "Texts are no JSON: the column becomes " + describe(choice) + ".");
+            return choice;
         }
         if (indexed) {
+            var choice = byClasses("Every value is JSON, but json cannot be indexed.");
             findings.info(table, profile.column(), "json-in-index",
-                    "The column is compared or indexed, which json cannot be: it becomes text.");
-            return TypeChoice.of(Base.TEXT, Conversion.DIRECT, "Every value is JSON, but json cannot be indexed.");
+                    "The column is compared or indexed, which json cannot be: it becomes " + describe(choice) + ".");
+            return choice;
         }
         return TypeChoice.of(Base.JSON, Conversion.JSON, "Every value is JSON; json keeps its text exactly.");
     }
@@ -255,7 +258,8 @@ final class TypeChooser {
         return switch (declared.family()) {
             case INTEGER, BOOLEAN -> storageClass == Trait.INTEGER;
             case REAL, NUMERIC -> storageClass == Trait.INTEGER || storageClass == Trait.REAL;
-            case TEXT, VARCHAR, DATE, TIME, TIMESTAMP, UUID, JSON -> storageClass == Trait.TEXT;
+            case TEXT, VARCHAR, DATE, TIME, TIMESTAMP, UUID -> storageClass == Trait.TEXT;
+            case JSON -> storageClass != Trait.BLOB;
             case BLOB -> storageClass == Trait.BLOB;
             case NONE, OTHER -> true;
         };
