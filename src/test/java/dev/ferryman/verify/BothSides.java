@@ -91,6 +91,11 @@ final class BothSides implements AutoCloseable {
         return SqliteSource.snapshot(file);
     }
 
+    /** The file while somebody may write to it. */
+    SqliteSource live() {
+        return SqliteSource.live(file);
+    }
+
     PostgresTarget target() {
         return PostgresTarget.parse(database.url(), null);
     }

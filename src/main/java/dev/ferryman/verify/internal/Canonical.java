@@ -91,6 +91,16 @@ final class Canonical {
         return unreadable;
     }
 
+    /** The number, where one was written and nothing else. */
+    long onlyNumber() {
+        return (long) INT64.get(bytes, 1);
+    }
+
+    /** The bytes, where some were written and nothing else. */
+    byte[] onlyBytes() {
+        return Arrays.copyOfRange(bytes, 5, length);
+    }
+
     /** Whether both hold the same values. */
     boolean sameAs(Canonical other) {
         return unreadable == null && other.unreadable == null

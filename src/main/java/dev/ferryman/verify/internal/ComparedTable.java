@@ -26,10 +26,12 @@ final class ComparedTable {
     private final boolean limited;
     private final int[] wide;
     private final @Nullable QuarantinedRows quarantined;
+    private final @Nullable KeySet among;
 
     private ComparedTable(TablePlan plan, List<ComparedColumn> columns, int keys, boolean ordered, boolean limited,
-            int[] wide, @Nullable QuarantinedRows quarantined) {
+            int[] wide, @Nullable QuarantinedRows quarantined, @Nullable KeySet among) {
         this.quarantined = quarantined;
+        this.among = among;
         this.limited = limited;
         this.wide = wide;
         this.plan = plan;
@@ -59,12 +61,12 @@ final class ComparedTable {
         }
         boolean ordered = keys > 0 && plan.key().sameOrder()
                 && columns.subList(0, keys).stream().allMatch(c -> sortsAlike(c, utf16));
-        return new ComparedTable(plan, columns, keys, ordered, true, new int[0], quarantined);
+        return new ComparedTable(plan, columns, keys, ordered, true, new int[0], quarantined, null);
     }
 
     /** The same table, not to be read in key order. */
     ComparedTable unordered() {
-        return new ComparedTable(plan, columns, keys, false, limited, wide, quarantined);
+        return new ComparedTable(plan, columns, keys, false, limited, wide, quarantined, among);
     }
 
     /**
@@ -78,7 +80,17 @@ final class ComparedTable {
                     JSONB, ENUM, TEXT_ARRAY, DOMAIN, OTHER ->
                 false;
         }).toArray();
-        return new ComparedTable(plan, columns, keys, ordered, false, found, quarantined);
+        return new ComparedTable(plan, columns, keys, ordered, false, found, quarantined, among);
+    }
+
+    /** The same table, but only the rows of some keys. */
+    ComparedTable among(KeySet rows) {
+        return new ComparedTable(plan, columns, keys, ordered, limited, wide, quarantined, rows);
+    }
+
+    /** Rows that there are about. */
+    long rows() {
+        return among == null ? plan.rows() : among.count();
     }
 
     /** Rows in quarantine, null where none can be. */
@@ -179,8 +191,14 @@ final class ComparedTable {
             selected.add("s." + rowid());
         }
         String where = range.where(firstName(true));
-        String sql = "SELECT " + String.join(", ", selected) + " FROM " + SqlNames.quoteSqlite(plan.source()) + " AS s"
-                + where + (quarantined == null
+        String given = "";
+        if (among != null) {
+            // SQLite then takes every key to the index, where IN with a list would use the first column of it only.
+            given = among.source() + " AS g CROSS JOIN ";
+            where += (where.isEmpty() ? " WHERE " : " AND ") + among.sourceMatch();
+        }
+        String sql = "SELECT " + String.join(", ", selected) + " FROM " + given + SqlNames.quoteSqlite(plan.source())
+                + " AS s" + where + (quarantined == null
                         ? ""
                         : (where.isEmpty() ? " WHERE " : " AND ") + quarantined.isElsewhere("s"));
         return inOrder
@@ -209,9 +227,12 @@ final class ComparedTable {
             selected.set(column, isLong + " THEN NULL ELSE " + name + " END");
             selected.add(isLong + " THEN sha256(" + octets + ") END");
         }
+        String where = range.where(firstName(false));
+        if (among != null) {
+            where += (where.isEmpty() ? " WHERE " : " AND ") + among.targetMatch();
+        }
         String sql = "COPY (SELECT " + String.join(", ", selected) + " FROM "
-                + SqlNames.quote(plan.targetSchema(), plan.target()) + " AS t"
-                + range.where(firstName(false));
+                + SqlNames.quote(plan.targetSchema(), plan.target()) + " AS t" + where;
         if (inOrder) {
             sql += " ORDER BY " + columns.subList(0, keys).stream()
                     .map(c -> targetName(c) + (keyType(c) == SnapshotRows.TEXT ? " COLLATE \"C\"" : ""))

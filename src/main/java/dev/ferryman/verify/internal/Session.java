@@ -17,11 +17,14 @@ import org.postgresql.util.PSQLException;
  * {@link #abort()} may be called by another thread.
  */
 final class Session implements TargetSpelling, AutoCloseable {
+    private static final int ALIVE_SECONDS = 2;
+
     private final SqliteSource snapshot;
     private final PostgresTarget target;
     private final @Nullable String view;
     private final boolean utf16;
     private final Set<Told> told = new HashSet<>();
+    private boolean begun;
     private volatile boolean aborted;
     private volatile @Nullable SqliteReader fastReader;
     private volatile @Nullable SqliteReader patientReader;
@@ -47,7 +50,7 @@ final class Session implements TargetSpelling, AutoCloseable {
         int columns = table.columns().size();
         int[] wide = table.wideColumns();
         String sql = table.sourceSql(range, inOrder);
-        SqliteReader reader = table.limited() ? source() : patient();
+        SqliteReader reader = reader(table);
         RowCursor cursor = open(reader, table.quarantined(), sql);
         return wide.length == 0
                 ? new SnapshotRows(cursor, columns, null)
@@ -69,6 +72,11 @@ final class Session implements TargetSpelling, AutoCloseable {
     TargetRows target(ComparedTable table, KeyRange range, boolean inOrder) throws SQLException {
         return new TargetRows(target(), table.targetSql(range, inOrder), table.columns().size(),
                 table.wideColumns());
+    }
+
+    /** What reads the source's rows of a table. */
+    SqliteReader reader(ComparedTable table) throws SQLException {
+        return table.limited() ? source() : patient();
     }
 
     /** A table with digests in the place of long values. */
@@ -105,9 +113,32 @@ final class Session implements TargetSpelling, AutoCloseable {
             connection = target.connect();
             targetConnection = connection;
             requireWanted();
+            begun = false;
+        }
+        if (!begun) {
             begin(connection, view);
+            begun = true;
         }
         return connection;
+    }
+
+    /** Lets go of the moment the target was seen at; the next reading looks at a new one. */
+    void endMoment() throws SQLException {
+        Connection connection = targetConnection;
+        if (begun && connection != null && !connection.isClosed()) {
+            try (var statement = connection.createStatement()) {
+                statement.execute("ROLLBACK");
+            }
+        }
+        begun = false;
+    }
+
+    /** Forgets connections to the target that broke while nobody used them. */
+    void requireAlive() throws SQLException {
+        Connection connection = targetConnection;
+        if (connection != null && !connection.isValid(ALIVE_SECONDS)) {
+            reset();
+        }
     }
 
     private void requireWanted() throws SQLException {

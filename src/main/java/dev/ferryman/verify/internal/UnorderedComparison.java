@@ -36,7 +36,7 @@ final class UnorderedComparison {
         this.progress = progress;
         this.rows = new Rows(table, session);
         this.fingerprint = new Fingerprint(rows, table);
-        long wanted = Math.clamp(table.plan().rows() / ROWS_PER_BUCKET, 16, MOST_BUCKETS);
+        long wanted = Math.clamp(table.rows() / ROWS_PER_BUCKET, 16, MOST_BUCKETS);
         this.mask = (int) Long.highestOneBit(wanted) - 1;
         this.keysAtOnce = keysAtOnce;
     }

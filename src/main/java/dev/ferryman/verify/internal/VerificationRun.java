@@ -23,7 +23,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.ThreadFactory;
 import java.util.stream.Stream;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -104,13 +103,15 @@ public final class VerificationRun {
         }
     }
 
+    /** A thread whose stack is deep enough for every value. */
+    static Thread thread(Runnable task) {
+        var thread = new Thread(null, task, "ferryman-verify", STACK_BYTES);
+        thread.setDaemon(true);
+        return thread;
+    }
+
     private void work(Queue<TableWork.Part> parts) throws InterruptedException {
-        ThreadFactory deep = task -> {
-            var thread = new Thread(null, task, "ferryman-verify", STACK_BYTES);
-            thread.setDaemon(true);
-            return thread;
-        };
-        ExecutorService executor = Executors.newFixedThreadPool(sessions.size(), deep);
+        ExecutorService executor = Executors.newFixedThreadPool(sessions.size(), VerificationRun::thread);
         try {
             var running = new ArrayList<Future<?>>();
             for (Session session : sessions) {
