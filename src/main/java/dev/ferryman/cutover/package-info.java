@@ -2,7 +2,8 @@
  * Composes the capabilities into the runbook's steps; the application service that page and API both call.
  */
 @NullMarked
-@ApplicationModule(allowedDependencies = {"endpoint", "schema", "copy", "verify", "runbook", "traffic", "hook",
+@ApplicationModule(allowedDependencies = {"endpoint", "schema", "copy", "replication", "verify", "runbook", "traffic",
+        "hook",
         "monitor", "access", "store"})
 package dev.ferryman.cutover;
 

@@ -8,7 +8,6 @@ import dev.ferryman.replication.internal.DriftCheck;
 import dev.ferryman.replication.internal.Installation;
 import dev.ferryman.replication.internal.Purge;
 import dev.ferryman.schema.Plan;
-import dev.ferryman.schema.SourceSchema;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -44,13 +43,11 @@ public final class Capture {
     /**
      * What {@link #install} would do to each table of a plan, without doing it: tables without a usable key are named
      * with what is done instead.
+     *
+     * @throws BadInputException as {@link #install} does because of the plan
      */
     public List<CapturedTable> preview(Plan plan) {
-        return call(() -> {
-            try (Connection connection = live.connect()) {
-                return Installation.tables(SourceSchema.read(connection), plan);
-            }
-        });
+        return call(() -> Installation.preview(live, plan));
     }
 
     /**

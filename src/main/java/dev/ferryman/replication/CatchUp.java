@@ -7,9 +7,9 @@ import dev.ferryman.replication.internal.Forward;
 import dev.ferryman.schema.Plan;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 
 /**
  * Follows the live source into the target ({@code DESIGN.md} § 2.5): changed keys above the watermark are read with their
@@ -60,19 +60,9 @@ public final class CatchUp implements AutoCloseable {
         return call(target, forward::step);
     }
 
-    /**
-     * Catches up until the thread is interrupted.
-     *
-     * @param listener hears every batch that did something
-     */
-    public void run(Consumer<Progress> listener) throws InterruptedException {
-        while (true) {
-            Progress progress = step();
-            if (progress.changes() > 0) {
-                listener.accept(progress);
-            }
-            Thread.sleep(forward.pause(progress));
-        }
+    /** How long to wait before the next batch, so that application and target keep their share. */
+    public Duration pause(Progress last) {
+        return forward.pause(last);
     }
 
     /** How far the target is behind, now. */

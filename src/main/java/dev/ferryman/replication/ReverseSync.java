@@ -6,9 +6,9 @@ import dev.ferryman.replication.internal.Backward;
 import dev.ferryman.schema.Plan;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 
 /**
  * Follows PostgreSQL back into the fenced source ({@code DESIGN.md} § 2.7), so that going back loses nothing: keys that
@@ -53,19 +53,9 @@ public final class ReverseSync implements AutoCloseable {
         return call(target, backward::step);
     }
 
-    /**
-     * Follows until the thread is interrupted.
-     *
-     * @param listener hears every batch that did something
-     */
-    public void run(Consumer<Progress> listener) throws InterruptedException {
-        while (true) {
-            Progress progress = step();
-            if (progress.changes() > 0) {
-                listener.accept(progress);
-            }
-            Thread.sleep(backward.pause(progress));
-        }
+    /** How long to wait before the next batch, so that application and target keep their share. */
+    public Duration pause(Progress last) {
+        return backward.pause(last);
     }
 
     /** How far the source is behind, now. */

@@ -26,6 +26,7 @@ public final class TinyApplication implements AutoCloseable {
     private volatile String url;
     private volatile boolean readOnly;
     private volatile boolean ill;
+    private volatile boolean deaf;
 
     /** Starts it on the database its environment file names. */
     public TinyApplication(Path environmentFile) {
@@ -63,6 +64,11 @@ public final class TinyApplication implements AutoCloseable {
         ill = now;
     }
 
+    /** Whether it answers 503 to whatever it is told. */
+    void deaf(boolean now) {
+        deaf = now;
+    }
+
     /** What a person does who switches by hand. */
     void readOnly(boolean now) {
         readOnly = now;
@@ -88,6 +94,26 @@ public final class TinyApplication implements AutoCloseable {
         }
     }
 
+    /**
+     * A user's write, as an application does it that sees its database move: one that is refused is tried again, on
+     * whatever database the application works on by then.
+     *
+     * @return how often it was tried
+     */
+    int hireInTheEnd(String name) throws InterruptedException {
+        for (int tries = 1;; tries++) {
+            try {
+                hire(name);
+                return tries;
+            } catch (IllegalStateException refused) {
+                if (tries == 2_000) {
+                    throw refused;
+                }
+                Thread.sleep(5);
+            }
+        }
+    }
+
     private long count() {
         try (Connection connection = DriverManager.getConnection(url);
                 var statement = connection.createStatement();
@@ -109,7 +135,9 @@ public final class TinyApplication implements AutoCloseable {
     }
 
     private void guarded(HttpExchange exchange, Runnable effect) throws IOException {
-        if (("Bearer " + TOKEN).equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
+        if (deaf) {
+            answer(exchange, 503, "{}");
+        } else if (("Bearer " + TOKEN).equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
             effect.run();
             answer(exchange, 200, "{}");
         } else {

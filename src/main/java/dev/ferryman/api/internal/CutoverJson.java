@@ -17,13 +17,15 @@ import org.jspecify.annotations.Nullable;
  * @param phase {@code checklist}, {@code migrate}, {@code verify}, {@code cutover}, {@code monitor} or {@code rollback}
  * @param headline what is happening, what it waits for, who can act
  * @param switched whether the application writes to the target
+ * @param replication how the side without writes follows the other, null where nothing is followed
+ * @param handovers how writes went from side to side, oldest first
  * @param allowed what the caller may do now
  */
 record CutoverJson(String id, String name, String template, String templateVersion, long version, String status,
         String phase, String headline, String createdBy, Instant createdAt, Instant updatedAt,
         @Nullable Instant switchedAt, boolean switched, Timing timing, Connections connections, List<PhaseJson> phases,
         @Nullable PlanSummary plan, List<TableJson> tables, @Nullable VerificationJson verification, Rollback rollback,
-        Allowed allowed) {
+        @Nullable ReplicationJson replication, List<ReplicationJson.HandoverJson> handovers, Allowed allowed) {
 
     /** Elapsed, planned and read-only time; planned is null where the template gives no estimates. */
     record Timing(Instant started, @Nullable Instant ended, double elapsedSeconds, @Nullable Double plannedSeconds,
@@ -69,6 +71,8 @@ record CutoverJson(String id, String name, String template, String templateVersi
                 view.verification().map(VerificationJson::of).orElse(null),
                 new Rollback(Keys.of(preview.side()), preview.steps(), Seconds.of(preview.estimate()),
                         preview.losses()),
+                view.replication().map(ReplicationJson::of).orElse(null),
+                view.handovers().stream().map(ReplicationJson.HandoverJson::of).toList(),
                 new Allowed(moves.rollback(), moves.abort(), moves.complete(), moves.sign(), moves.withdraw(),
                         moves.requestBreakGlass(), moves.confirmBreakGlass()));
     }

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -24,10 +25,22 @@ final class Arguments {
     /** A header that holds this has a secret whose reference was left out. */
     private static final String NO_SECRET = "{secret:}";
 
+    private static final Pattern PARAMETER = Pattern.compile("\\$\\{parameters\\.([^}]+)}");
+
     private final Map<String, Object> with;
 
     Arguments(Map<String, Object> with) {
         this.with = with;
+    }
+
+    /** The arguments with the cutover's parameters in place; the runbook replaces them only for a step that runs. */
+    static Map<String, Object> resolved(Map<String, Object> with, Map<String, Object> parameters) {
+        Map<String, Object> resolved = new LinkedHashMap<>();
+        with.forEach((key, value) -> resolved.put(key, value instanceof String text
+                ? PARAMETER.matcher(text).replaceAll(found -> Matcher
+                        .quoteReplacement(Objects.toString(parameters.get(found.group(1)), "")))
+                : value));
+        return resolved;
     }
 
     /** Whether a placeholder is still in them, so that their values cannot be judged yet. */

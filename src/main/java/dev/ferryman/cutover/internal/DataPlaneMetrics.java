@@ -1,5 +1,7 @@
 package dev.ferryman.cutover.internal;
 
+import dev.ferryman.cutover.ReplicationView;
+import dev.ferryman.cutover.ReplicationView.Direction;
 import dev.ferryman.runbook.CutoverSummary;
 import dev.ferryman.runbook.Runbook;
 import io.micrometer.core.instrument.Counter;
@@ -9,11 +11,13 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.springframework.beans.factory.ObjectProvider;
@@ -31,15 +35,17 @@ class DataPlaneMetrics {
 
     private final MeterRegistry registry;
     private final Predicate<String> over;
+    private final Clock clock;
     private final Map<String, Series> seriesByCutover = new ConcurrentHashMap<>();
 
     @Autowired
     DataPlaneMetrics(MeterRegistry registry, ObjectProvider<Runbook> runbook, Clock clock) {
-        this(registry, cutoverId -> isOver(runbook.getObject(), cutoverId, clock.instant().minus(KEPT)));
+        this(registry, cutoverId -> isOver(runbook.getObject(), cutoverId, clock.instant().minus(KEPT)), clock);
     }
 
     /** @param over whether the series of a cutover are no longer needed */
-    DataPlaneMetrics(MeterRegistry registry, Predicate<String> over) {
+    DataPlaneMetrics(MeterRegistry registry, Predicate<String> over, Clock clock) {
+        this.clock = clock;
         this.registry = registry;
         this.over = over;
     }
@@ -50,9 +56,11 @@ class DataPlaneMetrics {
     }
 
     /** What one cutover has. */
-    private record Series(Set<Meter> meters, Map<String, AtomicLong> totals, Map<String, AtomicInteger> probes) {
+    private record Series(Set<Meter> meters, Map<String, AtomicLong> totals, Map<String, AtomicInteger> probes,
+            Map<Direction, AtomicReference<ReplicationView>> replications) {
         Series() {
-            this(ConcurrentHashMap.newKeySet(), new ConcurrentHashMap<>(), new ConcurrentHashMap<>());
+            this(ConcurrentHashMap.newKeySet(), new ConcurrentHashMap<>(), new ConcurrentHashMap<>(),
+                    new ConcurrentHashMap<>());
         }
     }
 
@@ -91,6 +99,38 @@ class DataPlaneMetrics {
                     .tag("step", step).register(registry));
             return state;
         }).set(up ? 1 : 0);
+    }
+
+    /** How far one side is behind the other; while it is not followed its lag in seconds grows by itself. */
+    void lag(String cutoverId, ReplicationView view) {
+        Series series = series(cutoverId);
+        series.replications().computeIfAbsent(view.direction(), direction -> {
+            var latest = new AtomicReference<>(view);
+            series.meters().add(Gauge.builder("ferryman.capture.lag.changes", latest, it -> it.get().backlog())
+                    .description("Recorded changes that have not arrived on the other side").tag("cutover", cutoverId)
+                    .tag("direction", word(direction)).register(registry));
+            series.meters().add(Gauge.builder("ferryman.capture.lag.seconds", latest, it -> lagSeconds(it.get()))
+                    .description("How old the oldest change may be that has not arrived on the other side, in seconds")
+                    .tag("cutover", cutoverId).tag("direction", word(direction)).register(registry));
+            return latest;
+        }).set(view);
+    }
+
+    private double lagSeconds(ReplicationView view) {
+        Instant synced = view.syncedAt();
+        boolean grows = view.state() == ReplicationView.State.STOPPED && synced != null;
+        return (grows ? Duration.between(synced, clock.instant()) : view.lag()).toMillis() / 1000.0;
+    }
+
+    /** Writers waited for so long while writes changed sides. */
+    void froze(String cutoverId, Direction direction, Duration held) {
+        series(cutoverId).meters().add(Gauge.builder("ferryman.freeze.seconds", held, it -> it.toMillis() / 1000.0)
+                .description("How long writers waited at the handover, in seconds").tag("cutover", cutoverId)
+                .tag("direction", word(direction)).strongReference(true).register(registry));
+    }
+
+    private static String word(Direction direction) {
+        return direction.name().toLowerCase(Locale.ROOT);
     }
 
     private void advance(Counter counter, String what, String cutoverId, String table, long total) {

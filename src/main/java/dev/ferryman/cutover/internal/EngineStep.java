@@ -2,6 +2,7 @@ package dev.ferryman.cutover.internal;
 
 import dev.ferryman.copy.CopyFailedException;
 import dev.ferryman.endpoint.BadInputException;
+import dev.ferryman.replication.ReplicationFailedException;
 import dev.ferryman.runbook.StepAction;
 import dev.ferryman.runbook.StepContext;
 import dev.ferryman.runbook.StepResult;
@@ -34,6 +35,8 @@ abstract class EngineStep implements StepAction {
         } catch (BadInputException e) {
             return new StepResult.Failed(String.valueOf(e.getMessage()), e.next());
         } catch (CopyFailedException e) {
+            return new StepResult.Failed(String.valueOf(e.getMessage()), e.next());
+        } catch (ReplicationFailedException e) {
             return new StepResult.Failed(String.valueOf(e.getMessage()), e.next());
         }
     }

@@ -26,8 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -36,7 +34,6 @@ import org.springframework.stereotype.Component;
 @Component
 class Gauges {
     private static final int RECENT_SAMPLES = 120;
-    private static final Pattern PARAMETER = Pattern.compile("\\$\\{parameters\\.([^}]+)}");
 
     private final StepLog log;
     private final MonitorLog monitors;
@@ -119,7 +116,7 @@ class Gauges {
         if (MonitorStep.TYPE.equals(step.definition().uses())) {
             try {
                 Duration soak = MonitorStep
-                        .rule(new Arguments(resolved(step.definition().with(), cutover.parameters()))).soak();
+                        .rule(new Arguments(Arguments.resolved(step.definition().with(), cutover.parameters()))).soak();
                 if (!soak.isZero()) {
                     return Optional.of(soak);
                 }
@@ -142,7 +139,7 @@ class Gauges {
 
     private Optional<MonitorView> monitor(Cutover cutover, Step step, Attempt attempt) {
         String run = MonitorStep.run(cutover.id(), step.key(), attempt.number());
-        Map<String, Object> with = resolved(step.definition().with(), cutover.parameters());
+        Map<String, Object> with = Arguments.resolved(step.definition().with(), cutover.parameters());
         try {
             MonitorRule rule = MonitorStep.rule(new Arguments(with));
             String url = HttpCall.of("GET", Objects.toString(with.get("url"), "")).shown();
@@ -177,15 +174,5 @@ class Gauges {
         };
         return new MonitorView(step.key(), url, stands, state.breachSince(), state.observed(), rule.soak(),
                 Optional.ofNullable(state.last()), recent, sentence);
-    }
-
-    /** The arguments with the cutover's parameters in place; the runbook replaces them only for a step that runs. */
-    private static Map<String, Object> resolved(Map<String, Object> with, Map<String, Object> parameters) {
-        Map<String, Object> resolved = new LinkedHashMap<>();
-        with.forEach((key, value) -> resolved.put(key, value instanceof String text
-                ? PARAMETER.matcher(text).replaceAll(found -> Matcher
-                        .quoteReplacement(Objects.toString(parameters.get(found.group(1)), "")))
-                : value));
-        return resolved;
     }
 }

@@ -36,7 +36,11 @@ class HttpHookStep implements StepAction {
     @Override
     public StepResult run(StepContext context) throws InterruptedException {
         var call = new Arguments(context.with()).call(hooks, "POST");
-        HttpOutcome outcome = hooks.call(call, context.idempotencyKey(), new StepJournal(context));
+        return result(context, hooks.call(call, context.idempotencyKey(), new StepJournal(context)));
+    }
+
+    /** What an answer means for a step. */
+    static StepResult result(StepContext context, HttpOutcome outcome) {
         return switch (outcome) {
             case HttpOutcome.Answered answered -> new StepResult.Passed(answered.message() + ".");
             case HttpOutcome.Refused refused -> {

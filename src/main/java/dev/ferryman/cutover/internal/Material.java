@@ -6,7 +6,9 @@ import dev.ferryman.cutover.PlanView;
 import dev.ferryman.endpoint.BadInputException;
 import dev.ferryman.endpoint.PostgresTarget;
 import dev.ferryman.endpoint.SqliteSource;
+import dev.ferryman.replication.Lease;
 import dev.ferryman.runbook.Attempt;
+import dev.ferryman.runbook.CompanionContext;
 import dev.ferryman.runbook.Cutover;
 import dev.ferryman.runbook.Runbook;
 import dev.ferryman.runbook.Step;
@@ -96,6 +98,20 @@ class Material {
     Plan requiredPlan(StepContext context) {
         return plan(context).map(PlanView::plan).orElseThrow(() -> new BadInputException("There is no plan yet.",
                 "Run the step that works out the plan first."));
+    }
+
+    /** Both sides as a step works on them; the target's password is masked in whatever it writes from now on. */
+    Sides sides(StepContext context) {
+        return new Sides(source(context), target(context), requiredPlan(context),
+                new Lease(context.cutoverId(), context.generation()), context.clock());
+    }
+
+    /** Both sides as a companion works on them. */
+    Sides sides(CompanionContext context) {
+        Plan plan = plans.latest(context.cutoverId()).map(PlanView::plan)
+                .orElseThrow(() -> new BadInputException("There is no plan.", "Look at the cutover's plan."));
+        return new Sides(connections.source(context.cutoverId()), connections.target(context.cutoverId()), plan,
+                new Lease(context.cutoverId(), context.generation()), context.clock());
     }
 
     PlanStore plans() {

@@ -4,9 +4,10 @@ import dev.ferryman.access.Role;
 import dev.ferryman.cutover.CutoverView;
 import dev.ferryman.cutover.GateView;
 import dev.ferryman.cutover.Permission;
+import dev.ferryman.cutover.HandoverView;
 import dev.ferryman.cutover.PhaseView;
 import dev.ferryman.cutover.PlanView;
-import dev.ferryman.cutover.RollbackPreview;
+import dev.ferryman.cutover.ReplicationView;
 import dev.ferryman.cutover.SignOffRow;
 import dev.ferryman.cutover.StepView;
 import dev.ferryman.cutover.Timing;
@@ -24,16 +25,11 @@ import dev.ferryman.runbook.Runbook;
 import dev.ferryman.runbook.Status;
 import dev.ferryman.runbook.Step;
 import dev.ferryman.runbook.StepLog;
-import dev.ferryman.runbook.SwitchSide;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.springframework.stereotype.Component;
@@ -42,8 +38,6 @@ import org.springframework.stereotype.Component;
 @Component
 class Views {
     private static final int OUTPUT_LINES = 20;
-    private static final DateTimeFormatter SWITCHED = DateTimeFormatter
-            .ofPattern("d MMM uuuu HH:mm:ss 'UTC'", Locale.ENGLISH).withZone(ZoneOffset.UTC);
     private static final Set<StepMove> DECISIONS = Set.of(StepMove.RUN, StepMove.COMPLETE, StepMove.RETRY,
             StepMove.SKIP);
 
@@ -54,10 +48,15 @@ class Views {
     private final PlanStore plans;
     private final VerificationStore verifications;
     private final Gauges gauges;
+    private final ReplicationStore replications;
+    private final HandoverRecord handovers;
     private final Clock clock;
 
     Views(Runbook runbook, StepLog log, RoleDirectory roles, Connections connections, PlanStore plans,
-            VerificationStore verifications, Gauges gauges, Clock clock) {
+            VerificationStore verifications, Gauges gauges, ReplicationStore replications, HandoverRecord handovers,
+            Clock clock) {
+        this.replications = replications;
+        this.handovers = handovers;
         this.runbook = runbook;
         this.log = log;
         this.roles = roles;
@@ -76,18 +75,21 @@ class Views {
         Optional<VerificationView> verification = all.isEmpty() ? Optional.empty() : Optional.of(all.getLast());
         Optional<VerificationView> snapshot = all.reversed().stream()
                 .filter(one -> one.kind() == VerificationView.Kind.SNAPSHOT).findFirst();
+        Optional<ReplicationView> replication = replications.latest(cutover.id());
+        List<HandoverView> handovers = this.handovers.all(cutover.id());
         List<PhaseView> phases = cutover.template().phases().stream()
                 .map(definition -> phase(cutover, definition, moves, actor, now)).toList();
         return new CutoverView(cutover, cutover.headline(), timing(cutover, now), connections.view(cutover.id()),
                 phases,
                 plan, plan.map(it -> gauges.tables(cutover, it.plan(), snapshot, now)).orElse(List.of()), verification,
-                rollbackPreview(cutover), moves, permission(moves.rollback(), cutover, "roll back",
+                RollbackOutlook.of(cutover, replication, handovers), moves,
+                permission(moves.rollback(), cutover, "roll back",
                         "A rollback can be started once the checklist is done and before the cutover has ended."),
                 permission(moves.abort(), cutover, "abort",
                         "A checklist can be aborted and a rollback given up; in between there is rollback."),
                 permission(moves.complete(), cutover, "complete",
                         "It can be completed when the monitor phase is done and signed."),
-                gauges.monitors(cutover));
+                gauges.monitors(cutover), replication, handovers);
     }
 
     StepView step(Cutover cutover, Step step, Moves moves, Instant now) {
@@ -176,24 +178,6 @@ class Views {
         return new Timing(cutover.createdAt(), ended,
                 Duration.between(cutover.createdAt(), ended == null ? now : ended),
                 planned, Maintenance.readOnly(cutover, now).orElse(null));
-    }
-
-    private static RollbackPreview rollbackPreview(Cutover cutover) {
-        SwitchSide side = cutover.rollback().map(started -> started.side()).orElse(cutover.side());
-        List<Step> steps = cutover.steps(Phase.ROLLBACK);
-        Duration estimate = steps.stream().map(step -> step.definition().estimate()).filter(Objects::nonNull)
-                .map(Objects::requireNonNull).reduce(Duration.ZERO, Duration::plus);
-        String losses = switch (side) {
-            case BEFORE -> "No write is lost: the application has never left SQLite.";
-            case UNCERTAIN ->
-                "The switch was started: whatever the application has written to PostgreSQL would be lost."
-                        + " The rollback lists those rows before it switches back.";
-            case AFTER -> "Everything written to PostgreSQL since "
-                    + cutover.switchedAt().map(SWITCHED::format).orElse("the switch")
-                    + " would be lost. The rollback lists those rows before it switches back.";
-        };
-        return new RollbackPreview(side, steps.stream().map(Step::title).toList(), estimate, losses,
-                side != SwitchSide.BEFORE);
     }
 
     private static Permission permission(boolean allowed, Cutover cutover, String what, String when) {

@@ -30,6 +30,14 @@ public final class Installation {
         this.lockLimit = lockLimit;
     }
 
+    /** See {@code Capture.preview}. */
+    public static List<CapturedTable> preview(SqliteSource live, Plan plan) throws SQLException {
+        requireTwoWay(plan);
+        try (Connection connection = live.connect()) {
+            return tables(SourceSchema.read(connection), plan);
+        }
+    }
+
     /** See {@code Capture.install}. */
     public CaptureState install(Plan plan, Lease lease) throws SQLException, InterruptedException {
         requireTwoWay(plan);
@@ -88,7 +96,7 @@ public final class Installation {
     }
 
     /** What is captured of a plan's tables. */
-    public static List<CapturedTable> tables(SourceSchema schema, Plan plan) {
+    private static List<CapturedTable> tables(SourceSchema schema, Plan plan) {
         List<CapturedTable> tables = new ArrayList<>();
         for (TablePlan planned : plan.tables()) {
             SourceTable table = required(schema, planned.source());

@@ -31,10 +31,12 @@ final class Decisions {
     private final ChangeFeed changes;
     private final SchedulerClient schedule;
     private final Clock clock;
+    private final Companions companions;
     private final List<Consumer<Draft>> afterwards = new CopyOnWriteArrayList<>();
 
     Decisions(TransactionTemplate transactions, EventLog log, Leases leases, ChangeFeed changes,
-            SchedulerClient schedule, Clock clock) {
+            SchedulerClient schedule, Clock clock, Companions companions) {
+        this.companions = companions;
         this.transactions = transactions;
         this.log = log;
         this.leases = leases;
@@ -100,6 +102,7 @@ final class Decisions {
                 }
             }
         }
+        companions.carryOut(draft.cutover(), schedule, leases, now());
         changes.count(id);
     }
 

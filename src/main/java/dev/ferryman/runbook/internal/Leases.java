@@ -55,15 +55,17 @@ final class Leases {
     /**
      * An owner that may act no more but has shown a sign of life within the given time, and so may still be in the middle
      * of something.
+     *
+     * @param besides names of leases that may be held beside the steps
      */
-    Optional<String> stillStopping(Cutover cutover, Duration within) {
+    Optional<String> stillStopping(Cutover cutover, Set<String> besides, Duration within) {
         Set<String> underWay = cutover.steps().stream().filter(step -> step.status() == StepStatus.RUNNING)
                 .map(step -> step.key() + "/" + step.attempt()).collect(Collectors.toSet());
         Instant since = time.now().minus(within);
         List<String> alive = jdbc.sql("SELECT step_key, attempt FROM step_lease WHERE cutover_id = ?"
                 + " AND state <> 'released' AND heartbeat_at > ?").params(cutover.id(), Instants.text(since))
                 .query((row, n) -> row.getString(1) + "/" + row.getInt(2)).list();
-        return alive.stream().filter(attempt -> !underWay.contains(attempt)).findFirst();
+        return alive.stream().filter(attempt -> !underWay.contains(attempt) && !besides.contains(attempt)).findFirst();
     }
 
     /**

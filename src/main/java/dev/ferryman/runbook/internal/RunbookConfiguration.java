@@ -8,6 +8,7 @@ import com.github.kagkarlsson.scheduler.task.ExecutionOperations;
 import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.helper.CustomTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
+import dev.ferryman.runbook.Companion;
 import dev.ferryman.runbook.CutoverEvent;
 import dev.ferryman.runbook.EventChain;
 import dev.ferryman.runbook.RecordedEvent;
@@ -41,6 +42,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 class RunbookConfiguration {
     private static final Duration POLL = Duration.ofSeconds(1);
     private static final Duration LATER = Duration.ofMillis(250);
+    private static final Duration COMPANION_AGAIN = Duration.ofMillis(500);
     private static final Duration AFTER_A_FAULT = Duration.ofSeconds(2);
 
     /** The actions by type. */
@@ -62,6 +64,11 @@ class RunbookConfiguration {
             }
         }
         return new Actions(byType);
+    }
+
+    @Bean
+    Companions companions(ObjectProvider<Companion> companions) {
+        return new Companions(companions.orderedStream().toList());
     }
 
     @Bean
@@ -116,14 +123,15 @@ class RunbookConfiguration {
 
     @Bean
     Decisions decisions(PlatformTransactionManager transactions, EventLog log, Leases leases, ChangeFeed changes,
-            DataSource stateStore, Clock clock, Watch watch, RunbookMetrics metrics,
+            DataSource stateStore, Clock clock, Watch watch, RunbookMetrics metrics, Companions companions,
             ObjectProvider<Scheduler> scheduler) {
         // The executions to come are stored in the decision's own transaction.
         SchedulerClient schedule = SchedulerClient.Builder
-                .create(new TransactionAwareDataSourceProxy(stateStore), List.of(placeholderTask())).build();
+                .create(new TransactionAwareDataSourceProxy(stateStore), placeholderTasks()).build();
         Decisions decisions = new Decisions(new TransactionTemplate(transactions), log, leases, changes, schedule,
-                clock);
+                clock, companions);
         decisions.afterwards(draft -> draft.events().forEach(event -> stopWhatEnded(watch, draft, event)));
+        decisions.afterwards(draft -> companions.stop(draft.cutover(), watch));
         decisions.afterwards(metrics::observe);
         decisions.afterwards(draft -> scheduler.ifAvailable(Scheduler::triggerCheckForDueExecutions));
         return decisions;
@@ -136,12 +144,21 @@ class RunbookConfiguration {
     }
 
     @Bean
-    StepRunner stepRunner(Actions actions, EventLog log, Decisions decisions, Leases leases, StepRecords records,
-            ChangeFeed changes, PlatformTransactionManager transactions, Watch watch, ExecutionSettings settings,
-            Clock clock) {
-        RunningStep.Desk desk = new RunningStep.Desk(clock, leases, records, changes,
-                new TransactionTemplate(transactions));
-        return new StepRunner(actions.byType(), log, decisions, desk, watch, settings);
+    RunningStep.Desk runDesk(Leases leases, StepRecords records, ChangeFeed changes,
+            PlatformTransactionManager transactions, Clock clock) {
+        return new RunningStep.Desk(clock, leases, records, changes, new TransactionTemplate(transactions));
+    }
+
+    @Bean
+    CompanionRunner companionRunner(Companions companions, EventLog log, RunningStep.Desk desk, Watch watch,
+            ExecutionSettings settings) {
+        return new CompanionRunner(companions, log, desk, watch, settings);
+    }
+
+    @Bean
+    StepRunner stepRunner(Actions actions, EventLog log, Decisions decisions,
+            Companions companions, RunningStep.Desk desk, Watch watch, ExecutionSettings settings) {
+        return new StepRunner(actions.byType(), log, decisions, desk, watch, settings, companions);
     }
 
     @Bean
@@ -152,6 +169,18 @@ class RunbookConfiguration {
                 .execute((instance, context) -> switch (runner.execute(StepTask.parse(instance.getId()))) {
                     case REMOVE -> (complete, operations) -> operations.remove();
                     case LATER -> RunbookConfiguration::later;
+                });
+    }
+
+    @Bean
+    CustomTask<Void> companionTask(CompanionRunner runner) {
+        return Tasks.custom(CompanionTask.DESCRIPTOR).onDeadExecutionRevive()
+                .onFailure((complete, operations) -> operations.reschedule(complete,
+                        complete.getTimeDone().plus(AFTER_A_FAULT)))
+                .execute((instance, _) -> {
+                    CompanionTask task = CompanionTask.parse(instance.getId());
+                    runner.execute(task);
+                    return (complete, operations) -> runner.afterwards(task, complete, operations, COMPANION_AGAIN);
                 });
     }
 
@@ -171,9 +200,10 @@ class RunbookConfiguration {
                         cutover.status().terminal())));
     }
 
-    /** The client only needs the name; the handler is with the scheduler. */
-    private static Task<Void> placeholderTask() {
-        return Tasks.oneTime(StepTask.DESCRIPTOR).execute((instance, context) -> {});
+    /** The client only needs the names; the handler is with the scheduler. */
+    private static List<Task<?>> placeholderTasks() {
+        return List.of(Tasks.oneTime(StepTask.DESCRIPTOR).execute((_, _) -> {}),
+                Tasks.oneTime(CompanionTask.DESCRIPTOR).execute((_, _) -> {}));
     }
 
     private static void later(ExecutionComplete complete, ExecutionOperations<Void> operations) {

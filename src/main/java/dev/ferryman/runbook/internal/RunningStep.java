@@ -16,7 +16,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** An attempt being run in this process: what its action sees, and what it has written but not stored yet. */
-final class RunningStep implements StepContext {
+final class RunningStep implements StepContext, Watched {
     private static final int LONGEST_LINE = 2_000;
     private static final int LONGEST_ITEM = 200;
     private static final int FULL = 500;
@@ -54,7 +54,8 @@ final class RunningStep implements StepContext {
         this.transactions = desk.transactions();
     }
 
-    Lease lease() {
+    @Override
+    public Lease lease() {
         return lease;
     }
 
@@ -63,7 +64,8 @@ final class RunningStep implements StepContext {
     }
 
     /** For how long the attempt has run, over all its owners; time in which nobody ran it does not count. */
-    Duration ran() {
+    @Override
+    public Duration ran() {
         return lease.ran().plus(Duration.between(pickedUpAt, clock.instant()));
     }
 
@@ -176,7 +178,8 @@ final class RunningStep implements StepContext {
     }
 
     /** Stores what was written since the last time, in the order it was written. */
-    void flush() {
+    @Override
+    public void flush() {
         flushing.lock();
         try {
             store();

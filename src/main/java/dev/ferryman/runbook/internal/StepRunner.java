@@ -32,9 +32,11 @@ final class StepRunner {
     private final RunningStep.Desk desk;
     private final Watch watch;
     private final ExecutionSettings settings;
+    private final Companions companions;
 
     StepRunner(Map<String, StepAction> actions, EventLog log, Decisions decisions, RunningStep.Desk desk, Watch watch,
-            ExecutionSettings settings) {
+            ExecutionSettings settings, Companions companions) {
+        this.companions = companions;
         this.actions = actions;
         this.log = log;
         this.decisions = decisions;
@@ -96,7 +98,8 @@ final class StepRunner {
         if (current.isEmpty()) {
             return new PickUp.Gone();
         }
-        Optional<String> busy = desk.leases().stillStopping(cutover, settings.lease()).or(() -> owner(task));
+        Optional<String> busy = desk.leases()
+                .stillStopping(cutover, companions.wantedLeases(cutover), settings.lease()).or(() -> owner(task));
         if (busy.isPresent()) {
             return new PickUp.Wait(busy.get());
         }
@@ -143,7 +146,7 @@ final class StepRunner {
 
     private Run act(StepAction action, RunningStep running, @Nullable Duration timeout) {
         Watch.Entry entry = watch.enter(running, timeout,
-                late -> record(late, timedOut(action, late, timeout), action.idempotent()));
+                () -> record(running, timedOut(action, running, timeout), action.idempotent()));
         StepResult result = null;
         Throwable thrown = null;
         try {
@@ -198,7 +201,7 @@ final class StepRunner {
 
     /** An effect was begun and nobody saw it end: the action may find out, else a person must. */
     private Outcome afterInterruption(StepAction action, RunningStep running, String what) {
-        Watch.Entry entry = watch.enter(running, null, late -> {});
+        Watch.Entry entry = watch.enter(running, null, () -> {});
         Optional<StepResult> found;
         try {
             found = action.probe(running);

@@ -8,13 +8,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks after the attempts being run in this process: stores what they write, shows that they live, and stops those that
+ * Looks after what is being run in this process: stores what they write, shows that they live, and stops those that
  * were revoked, have run out of time, or must give way to a shutdown.
  */
 final class Watch implements AutoCloseable {
@@ -53,19 +52,19 @@ final class Watch implements AutoCloseable {
         this.clock = clock;
     }
 
-    /** One attempt under watch, run by the thread that entered it. */
+    /** One run under watch, of an attempt or a companion, by the thread that entered it. */
     final class Entry {
-        private final RunningStep step;
+        private final Watched run;
         private final Thread thread = Thread.currentThread();
         private final @Nullable Duration timeout;
-        private final Consumer<RunningStep> abandon;
+        private final Runnable abandon;
         private Stop stop = Stop.NONE;
         private @Nullable Instant stoppedAt;
         private Instant beatAt;
         private boolean left;
 
-        private Entry(RunningStep step, @Nullable Duration timeout, Consumer<RunningStep> abandon) {
-            this.step = step;
+        private Entry(Watched run, @Nullable Duration timeout, Runnable abandon) {
+            this.run = run;
             this.timeout = timeout;
             this.abandon = abandon;
             this.beatAt = clock.instant();
@@ -76,7 +75,7 @@ final class Watch implements AutoCloseable {
             synchronized (this) {
                 left = true;
             }
-            entries.remove(step.lease().name(), this);
+            entries.remove(run.lease().name(), this);
             // An interrupt that came too late for the action must not hit what follows.
             Thread.interrupted();
             return stop;
@@ -106,21 +105,21 @@ final class Watch implements AutoCloseable {
         }
 
         private void tick(boolean look) {
-            step.flush();
-            if (timeout != null && step.ran().compareTo(timeout) >= 0) {
+            run.flush();
+            if (timeout != null && run.ran().compareTo(timeout) >= 0) {
                 stop(Stop.TIMED_OUT);
             }
             Instant now = clock.instant();
             if (beats() && !now.isBefore(beatAt.plus(settings.heartbeat()))) {
                 beatAt = now;
-                if (!leases.beat(step.lease(), step.ran())) {
+                if (!leases.beat(run.lease(), run.ran())) {
                     stop(Stop.REVOKED);
                 }
-            } else if (look && !leases.holds(step.lease())) {
+            } else if (look && !leases.holds(run.lease())) {
                 stop(Stop.REVOKED);
             }
             if (abandoned()) {
-                abandon.accept(step);
+                abandon.run();
             }
         }
     }
@@ -134,9 +133,9 @@ final class Watch implements AutoCloseable {
      *
      * @param abandon called when the attempt was timed out and did not stop within the grace
      */
-    Entry enter(RunningStep step, @Nullable Duration timeout, Consumer<RunningStep> abandon) {
-        Entry entry = new Entry(step, timeout, abandon);
-        entries.put(step.lease().name(), entry);
+    Entry enter(Watched run, @Nullable Duration timeout, Runnable abandon) {
+        Entry entry = new Entry(run, timeout, abandon);
+        entries.put(run.lease().name(), entry);
         if (shuttingDown) {
             entry.stop(Stop.SHUTDOWN);
         }

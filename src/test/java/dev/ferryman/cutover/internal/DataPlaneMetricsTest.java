@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
 class DataPlaneMetricsTest {
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final Set<String> over = new HashSet<>();
-    private final DataPlaneMetrics metrics = new DataPlaneMetrics(registry, over::contains);
+    private final DataPlaneMetrics metrics = new DataPlaneMetrics(registry, over::contains,
+            java.time.Clock.systemUTC());
 
     private void move(String cutover) {
         metrics.copied(cutover, "employees", 10, 100);

@@ -1,0 +1,151 @@
+package dev.ferryman.runbook.internal;
+
+import com.github.kagkarlsson.scheduler.task.ExecutionComplete;
+import com.github.kagkarlsson.scheduler.task.ExecutionOperations;
+import dev.ferryman.runbook.Companion;
+import dev.ferryman.runbook.CompanionContext;
+import dev.ferryman.runbook.Cutover;
+import dev.ferryman.runbook.LeaseLostException;
+import dev.ferryman.runbook.NoSuchCutoverException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs companions: one run per cutover and type at a time, for as long as the cutover wants it. */
+final class CompanionRunner {
+    private static final Logger LOG = LoggerFactory.getLogger(CompanionRunner.class);
+
+    private final Companions companions;
+    private final EventLog log;
+    private final RunningStep.Desk desk;
+    private final Watch watch;
+    private final ExecutionSettings settings;
+
+    CompanionRunner(Companions companions, EventLog log, RunningStep.Desk desk, Watch watch,
+            ExecutionSettings settings) {
+        this.companions = companions;
+        this.log = log;
+        this.desk = desk;
+        this.watch = watch;
+        this.settings = settings;
+    }
+
+    /** Runs it, unless it is not wanted or somebody who may act no more is still stopping. */
+    void execute(CompanionTask task) {
+        Leases.Lease lease = desk.transactions().execute(_ -> pickUp(task));
+        Companion companion = companions.of(task);
+        if (lease == null || companion == null) {
+            return;
+        }
+        var running = new Running(lease);
+        Watch.Entry entry = watch.enter(running, null, () -> {});
+        try {
+            companion.run(running);
+        } catch (InterruptedException | LeaseLostException e) {
+            LOG.debug("{} of cutover {} was told to stop", task.type(), task.cutoverId());
+        } catch (Exception e) {
+            LOG.warn("{} of cutover {} ended in an error and is started anew: {}", task.type(), task.cutoverId(),
+                    e.getClass().getSimpleName());
+            LOG.debug("What ended it", e);
+        } finally {
+            entry.leave();
+            desk.leases().release(lease);
+        }
+    }
+
+    private Leases.@Nullable Lease pickUp(CompanionTask task) {
+        Cutover cutover = locked(task);
+        if (cutover == null || !companions.wanted(task, cutover)
+                || watch.runs(task.cutoverId(), task.leaseKey(), CompanionTask.ATTEMPT)) {
+            return null;
+        }
+        Set<String> others = companions.wantedLeases(cutover);
+        others.remove(task.leaseName());
+        return desk.leases().stillStopping(cutover, others, settings.lease()).isPresent()
+                ? null
+                : desk.leases().take(task.cutoverId(), task.leaseKey(), CompanionTask.ATTEMPT);
+    }
+
+    /**
+     * Decides, under the cutover's lock, whether the execution stays: a decision that wants it again finds it either still
+     * there or gone.
+     */
+    void afterwards(CompanionTask task, ExecutionComplete complete, ExecutionOperations<Void> operations,
+            Duration pause) {
+        desk.transactions().executeWithoutResult(_ -> {
+            Cutover cutover = locked(task);
+            if (cutover != null && companions.wanted(task, cutover)) {
+                Instant again = complete.getTimeDone().plus(watch.shuttingDown() ? Duration.ZERO : pause);
+                operations.reschedule(complete, again);
+            } else {
+                operations.remove();
+            }
+        });
+    }
+
+    private @Nullable Cutover locked(CompanionTask task) {
+        try {
+            log.lock(task.cutoverId());
+            return log.load(task.cutoverId());
+        } catch (NoSuchCutoverException _) {
+            return null;
+        }
+    }
+
+    /** A run as its companion sees it. */
+    private final class Running implements CompanionContext, Watched {
+        private final Leases.Lease lease;
+        private final Instant since = desk.clock().instant();
+
+        Running(Leases.Lease lease) {
+            this.lease = lease;
+        }
+
+        @Override
+        public Leases.Lease lease() {
+            return lease;
+        }
+
+        @Override
+        public Duration ran() {
+            return Duration.between(since, desk.clock().instant());
+        }
+
+        @Override
+        public void flush() {
+            // A companion keeps what it reports itself.
+        }
+
+        @Override
+        public String cutoverId() {
+            return lease.cutoverId();
+        }
+
+        @Override
+        public long generation() {
+            return lease.generation();
+        }
+
+        @Override
+        public void ensureOwner() {
+            if (!desk.leases().holds(lease)) {
+                throw Leases.lost(lease);
+            }
+        }
+
+        @Override
+        public void changed() {
+            desk.transactions().executeWithoutResult(_ -> desk.changes().count(cutoverId()));
+            desk.changes().poll();
+        }
+
+        @Override
+        public Clock clock() {
+            return desk.clock();
+        }
+    }
+}

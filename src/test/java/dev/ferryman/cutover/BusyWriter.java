@@ -1,0 +1,57 @@
+package dev.ferryman.cutover;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/** A user who hires all the time and remembers whom the application has taken on. */
+final class BusyWriter implements AutoCloseable {
+    private final TinyApplication application;
+    private final List<String> acknowledged = new ArrayList<>();
+    private final AtomicBoolean stopped = new AtomicBoolean();
+    private final Thread thread;
+    private @Nullable Exception failed;
+
+    BusyWriter(TinyApplication application) {
+        this.application = application;
+        this.thread = Thread.ofPlatform().name("busy-writer").start(this::write);
+    }
+
+    private void write() {
+        try {
+            for (int i = 0; !stopped.get(); i++) {
+                String name = "Hired " + i;
+                application.hireInTheEnd(name);
+                synchronized (acknowledged) {
+                    acknowledged.add(name);
+                }
+                Thread.sleep(4);
+            }
+        } catch (InterruptedException | RuntimeException e) {
+            failed = e;
+        }
+    }
+
+    int count() {
+        synchronized (acknowledged) {
+            return acknowledged.size();
+        }
+    }
+
+    /** Stops, and tells who was taken on. */
+    List<String> stop() throws Exception {
+        stopped.set(true);
+        thread.join();
+        if (failed != null) {
+            throw failed;
+        }
+        return List.copyOf(acknowledged);
+    }
+
+    @Override
+    public void close() {
+        stopped.set(true);
+        thread.interrupt();
+    }
+}
