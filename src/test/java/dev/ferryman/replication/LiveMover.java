@@ -23,12 +23,17 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A process of its own that carries a file from capture to the switchover, as far as it was not carried yet: whatever
  * process was killed before, the next one goes on. Arguments: file, target, directory, generation, and the moment at
  * which it kills itself with {@code kill -9}, or {@code never}. It switches over once {@code DIRECTORY/go} exists, and back
- * once {@code DIRECTORY/back} exists; where {@code DIRECTORY/stay} exists it ends after the switchover.
+ * once {@code DIRECTORY/back} exists; where {@code DIRECTORY/stay} exists it ends after the switchover, and where
+ * {@code DIRECTORY/remove} exists nothing of Ferryman is left after the way back.
+ *
+ * <p>Whoever reads its output is told, a line each: {@code caught-up CHANGES SECONDS} once nothing was pending for the
+ * first time, the moments of the freeze and of the switch back as they come, and how both ended.
  */
 public final class LiveMover {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -70,21 +75,52 @@ public final class LiveMover {
         if (!Files.exists(directory.resolve("stay"))) {
             moveBack(plan, back);
         }
+        if (Files.exists(directory.resolve("remove"))) {
+            new Capture(live, clock, PATIENCE).remove();
+            new TargetRemoval(target, lease).run();
+        }
+    }
+
+    private interface Following {
+        Progress step() throws InterruptedException;
+    }
+
+    /** Works off what is pending until a file tells that it is time for more. */
+    private void follow(String sign, Following following) throws InterruptedException {
+        long begun = System.nanoTime();
+        long changes = 0;
+        boolean told = false;
+        while (!Files.exists(directory.resolve(sign))) {
+            Progress progress = following.step();
+            changes += progress.changes();
+            if (progress.complete()) {
+                if (!told) {
+                    tell("caught-up %d %.3f", changes, (System.nanoTime() - begun) / 1e9);
+                    told = true;
+                }
+                Thread.sleep(20);
+            }
+        }
+    }
+
+    private static void tell(String line, Object... values) {
+        System.out.println(String.format(Locale.ROOT, line, values));
+    }
+
+    private static void tell(String what, FreezeOutcome outcome) {
+        if (!(outcome instanceof FreezeOutcome.Switched done)) {
+            throw new IllegalStateException(outcome.toString());
+        }
+        tell("%s waited %.3f held %.3f opened %.3f drained %d", what, done.waited().toNanos() / 1e9,
+                done.held().toNanos() / 1e9, done.opened().toNanos() / 1e9, done.drained());
     }
 
     private void moveBack(Plan plan, SwitchBack back) throws InterruptedException {
         back.settle();
         try (ReverseSync reverse = ReverseSync.open(live, target, plan, lease, CatchUpOptions.defaults(), clock,
                 faults)) {
-            while (!Files.exists(directory.resolve("back"))) {
-                if (reverse.step().complete()) {
-                    Thread.sleep(20);
-                }
-            }
-            FreezeOutcome outcome = back.switchBack(reverse, OPTIONS, (changed, limit) -> List.of());
-            if (!(outcome instanceof FreezeOutcome.Switched)) {
-                throw new IllegalStateException(outcome.toString());
-            }
+            follow("back", reverse::step);
+            tell("switched-back", back.switchBack(reverse, OPTIONS, (changed, limit) -> List.of()));
         }
     }
 
@@ -102,15 +138,8 @@ public final class LiveMover {
         try (CatchUp catchUp = CatchUp.begin(live, snapshot, target, plan, lease, CatchUpOptions.defaults(), clock,
                 faults)) {
             new ReverseCapture(live, target, plan, lease).prepare(snapshot);
-            while (!Files.exists(directory.resolve("go"))) {
-                if (catchUp.step().complete()) {
-                    Thread.sleep(20);
-                }
-            }
-            FreezeOutcome outcome = freeze.switchOver(catchUp, OPTIONS, (changed, limit) -> List.of());
-            if (!(outcome instanceof FreezeOutcome.Switched)) {
-                throw new IllegalStateException(outcome.toString());
-            }
+            follow("go", catchUp::step);
+            tell("switched", freeze.switchOver(catchUp, OPTIONS, (changed, limit) -> List.of()));
         }
     }
 
@@ -145,6 +174,9 @@ public final class LiveMover {
         String moment = where.replace("under lock: ", "");
         return name -> {
             locked[0] |= name.equals("freeze-locked");
+            if (name.startsWith("freeze-") || name.startsWith("back-")) {
+                tell(name);
+            }
             if (locked[0] && name.equals(moment)) {
                 kill();
             }
