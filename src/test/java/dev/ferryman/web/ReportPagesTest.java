@@ -9,9 +9,14 @@ import dev.ferryman.testing.Browser;
 import dev.ferryman.testing.LiveSite;
 import dev.ferryman.testing.StateStores;
 import dev.ferryman.testing.TestPostgres;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
@@ -56,8 +61,37 @@ class ReportPagesTest {
             String file = viewer.get(cutover + "/report.html").html();
             assertThat(file).contains("--text", "Lost with the rollback").doesNotContain("<script", "<link",
                     TestPostgres.PASSWORD);
+            String seal = sealOf(markdown);
+            assertThat(found("\\| Seal \\| ([0-9a-f]{64}) \\|", markdown)).isEqualTo(seal);
+            assertThat(report).contains("Seal of the verification", "Seal " + seal + ".");
+            assertThat(file).containsPattern("<td[^>]*>" + seal + "</td>");
+            assertThat(viewer.get(cutover + "/events").html()).contains(seal);
             look(crew, cutover + "/report");
         }
+    }
+
+    /** The seal of a verification without differences, from the figures in a report: see VerificationSeal. */
+    private static String sealOf(String markdown) {
+        String text = "ferryman verification 1\nsnapshot " + found("\\| Snapshot \\| ([0-9a-f]{64}) \\|", markdown)
+                + "\nplan " + found("\\| Plan \\| ([0-9a-f]{64}) \\|", markdown) + "\nverdict passed\n"
+                + table(LiveSite.HOSTILE_TABLE.replace("\n", "\\\n"), 1) + table("employees", 3);
+        try {
+            return HexFormat.of().formatHex(
+                    MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static String table(String name, int rows) {
+        return "table " + name + " source=" + rows + " target=" + rows
+                + " quarantined=0 missing=0 extra=0 changed=0\n";
+    }
+
+    private static String found(String pattern, String text) {
+        var matcher = Pattern.compile(pattern).matcher(text);
+        assertThat(matcher.find()).as(pattern + " in " + text).isTrue();
+        return matcher.group(1);
     }
 
     private static void look(Crew crew, String report) {
@@ -78,7 +112,7 @@ class ReportPagesTest {
             dark.keep("report-print");
             byte[] paper = desktop.page().pdf(new Page.PdfOptions().setFormat("A4")
                     .setPath(Path.of("target", "screenshots", "report.pdf")));
-            assertThat(paper).startsWith("%PDF".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+            assertThat(paper).startsWith("%PDF".getBytes(StandardCharsets.US_ASCII));
             assertThat(List.of("Log out", "Download as Markdown")).allSatisfy(hidden -> assertThat(
                     dark.page().getByText(hidden).first().isVisible()).as(hidden).isFalse());
         }

@@ -27,11 +27,12 @@ class VerifyStep extends EngineStep {
         Material.Taken snapshot = material().requiredSnapshot(context);
         Comparison.Found found = comparison.run(context, snapshot.open(), VerificationView.Kind.SNAPSHOT,
                 VerifyOptions.LISTED_PER_TABLE);
-        String seal = VerificationSeal.of(found.result(), snapshot.sha256(),
-                PlanHash.of(material().requiredPlan(context)));
+        String plan = PlanHash.of(material().requiredPlan(context));
+        String seal = VerificationSeal.of(found.result(), snapshot.sha256(), plan);
         return switch (found.result().verdict()) {
             case PASSED -> new StepResult.Passed(found.summary() + " Seal " + seal + ".",
-                    Map.of("verification", found.id(), "rows", found.result().sourceRows(), "seal", seal));
+                    Map.of("verification", found.id(), "rows", found.result().sourceRows(), "snapshot",
+                            snapshot.sha256(), "plan", plan, "seal", seal));
             case FAILED -> new StepResult.Failed(found.summary(),
                     "Look at the differences. The application is still on SQLite: nothing is lost by rolling back.");
             case ERROR -> new StepResult.Inconclusive(found.summary(),

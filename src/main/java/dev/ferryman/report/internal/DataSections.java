@@ -9,12 +9,15 @@ import dev.ferryman.cutover.PlanView;
 import dev.ferryman.cutover.TableResult;
 import dev.ferryman.cutover.VerificationView;
 import dev.ferryman.report.Report.Section;
+import dev.ferryman.runbook.Attempt;
+import dev.ferryman.runbook.Step;
 import dev.ferryman.runbook.SwitchSide;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -94,6 +97,22 @@ final class DataSections {
                                 row.kind(), row.source() == null ? "NULL" : row.source(),
                                 row.target() == null ? "NULL" : row.target()))
                         .toList());
+    }
+
+    /** What the hash-chained log holds of the verification, to hold the report against; empty where nothing passed. */
+    static Optional<Section> seal(CutoverView view) {
+        return view.cutover().steps().stream().map(Step::lastAttempt).flatMap(Optional::stream).map(Attempt::facts)
+                .filter(facts -> facts.containsKey("seal")).reduce((_, last) -> last)
+                .map(facts -> new Section("Seal of the verification",
+                        List.of("The seal is the SHA-256 over the snapshot, the plan, the verdict, the rows of every table and"
+                                + " what was found of the structure. The event log holds the same."),
+                        List.of("What", "SHA-256"),
+                        List.of(List.of("Snapshot", text(facts, "snapshot")), List.of("Plan", text(facts, "plan")),
+                                List.of("Seal", text(facts, "seal")))));
+    }
+
+    private static String text(Map<String, Object> facts, String name) {
+        return Objects.toString(facts.get(name), "");
     }
 
     /** Why and from where it went back, and what that cost. */

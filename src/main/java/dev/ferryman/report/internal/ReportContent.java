@@ -43,6 +43,7 @@ public final class ReportContent {
             sections.add(DataSections.tables(view, verifications));
         }
         verifications.forEach(verification -> sections.add(DataSections.verification(verification)));
+        DataSections.seal(view).ifPresent(sections::add);
         view.plan().ifPresent(plan -> {
             sections.add(DataSections.plan(plan));
             if (!plan.plan().decisions().isEmpty()) {
