@@ -40,6 +40,11 @@ public record VerificationResult(Verdict verdict, List<TableVerification> tables
         return tables.stream().mapToLong(TableVerification::quarantined).sum();
     }
 
+    /** Rows of the snapshot that an interrupted verification had compared before, all tables. */
+    public long resumedRows() {
+        return tables.stream().mapToLong(TableVerification::resumed).sum();
+    }
+
     /** Whether everything was compared and is equal. */
     public boolean passed() {
         return verdict == Verdict.PASSED;

@@ -29,6 +29,7 @@ import picocli.CommandLine.Option;
         "A snapshot of the source is taken first and removed afterwards, so the source may be in use: what was"
                 + " written to it since the copy shows as differences. To compare with what was copied, give the"
                 + " copy's snapshot as the source.",
+        "", "Interrupted and given again, it goes on after what it had compared, as long as neither side has changed.",
         "", "Exit status 1: something differs."})
 final class VerifyCommand extends DataCommand {
     @Option(names = "--source", paramLabel = "FILE", required = true, description = "The SQLite file.")
@@ -69,7 +70,8 @@ final class VerifyCommand extends DataCommand {
             SqliteSource file = SqliteSource.snapshot(read.snapshot().path());
             Plan plan = read.plan();
             VerificationResult result = timed("verify",
-                    () -> Verification.run(file, postgres, plan, options, progress.verify(plan)));
+                    () -> Verification.resumable(file, read.snapshot().sha256(), postgres, plan, options,
+                            progress.verify(plan)));
             progress.close();
             tell(result, VerificationSeal.of(result, read.snapshot().sha256(), PlanHash.of(plan)));
             return switch (result.verdict()) {
@@ -98,6 +100,7 @@ final class VerifyCommand extends DataCommand {
             json.put("sourceRows", result.sourceRows());
             json.put("targetRows", result.targetRows());
             json.put("quarantinedRows", result.quarantinedRows());
+            json.put("resumedRows", result.resumedRows());
             json.put("differingRows", result.differingRows());
             json.put("tables", result.tables());
             json.put("differences", result.differences());
@@ -129,6 +132,10 @@ final class VerifyCommand extends DataCommand {
         }
         for (StructureFinding finding : result.structure()) {
             out().println(finding.table() + ": " + finding.message());
+        }
+        if (result.resumedRows() > 0) {
+            out().println(Counted.of(result.resumedRows(), "of these rows was", "of these rows were")
+                    + " compared before the verification was interrupted, and not changed since.");
         }
         if (result.error() != null) {
             out().println(result.error());

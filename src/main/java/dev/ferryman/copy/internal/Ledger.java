@@ -10,8 +10,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the target itself knows of a copy: schema {@code ferryman} with the job, its chunks and the objects it made. All
- * of it lives in the target so that it commits together with the rows it speaks of.
+ * What the target itself knows of a copy: schema {@code ferryman} with the job, its chunks, the objects it made, and what a
+ * verification of it has finished (written there by {@code verify}). All of it lives in the target so that it commits together with the rows it speaks of.
  */
 public final class Ledger {
     private static final String SCHEMA = """
@@ -43,7 +43,18 @@ public final class Ledger {
                                              kind text NOT NULL,
                                              schema_name text NOT NULL,
                                              name text NOT NULL,
-                                             UNIQUE (job, kind, schema_name, name))""";
+                                             UNIQUE (job, kind, schema_name, name));
+                                         CREATE TABLE IF NOT EXISTS ferryman.verified (
+                                             job text NOT NULL REFERENCES ferryman.job ON DELETE CASCADE,
+                                             plan_sha256 text NOT NULL,
+                                             source_table text NOT NULL,
+                                             part text NOT NULL,
+                                             source_rows bigint NOT NULL,
+                                             target_rows bigint NOT NULL,
+                                             horizon bigint NOT NULL,
+                                             shape text NOT NULL,
+                                             verified_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+                                             PRIMARY KEY (job, plan_sha256, source_table, part))""";
 
     private Ledger() {}
 
@@ -293,7 +304,8 @@ public final class Ledger {
         }
         if (jobs(connection).isEmpty()) {
             try (var statement = connection.createStatement()) {
-                statement.execute("DROP TABLE ferryman.object, ferryman.chunk, ferryman.job");
+                statement.execute(
+                        "DROP TABLE IF EXISTS ferryman.verified, ferryman.object, ferryman.chunk, ferryman.job");
             }
             dropEmptySchema(connection);
         }

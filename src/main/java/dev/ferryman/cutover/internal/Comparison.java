@@ -35,15 +35,25 @@ class Comparison {
     /** What was found and under which number it is kept. */
     record Found(VerificationResult result, long id, String summary) {}
 
+    /** Compares the snapshot with what was copied from it; a step that was killed goes on after what it had compared. */
+    Found snapshot(StepContext context, Material.Taken snapshot, int listedPerTable) throws InterruptedException {
+        Plan plan = material.requiredPlan(context);
+        VerificationResult result = Verification.resumable(snapshot.open(), snapshot.sha256(),
+                material.target(context), plan, material.verifyOptions(context, listedPerTable),
+                listener(context, plan));
+        result.tables().forEach(table -> meters.differing(context.cutoverId(), table.table(), table.differing()));
+        return kept(context, VerificationView.Kind.SNAPSHOT, result);
+    }
+
+    /** Compares another state of the source. */
     Found run(StepContext context, SqliteSource file, VerificationView.Kind kind, int listedPerTable)
             throws InterruptedException {
         Plan plan = material.requiredPlan(context);
-        VerificationResult result = Verification.run(file, material.target(context), plan,
-                material.verifyOptions(context, listedPerTable), listener(context, plan));
-        if (kind == VerificationView.Kind.SNAPSHOT) {
-            result.tables().forEach(
-                    table -> meters.differing(context.cutoverId(), table.table(), table.differing()));
-        }
+        return kept(context, kind, Verification.run(file, material.target(context), plan,
+                material.verifyOptions(context, listedPerTable), listener(context, plan)));
+    }
+
+    private Found kept(StepContext context, VerificationView.Kind kind, VerificationResult result) {
         result.structure().stream().filter(finding -> finding.severity() == StructureFinding.Severity.FAILURE)
                 .forEach(finding -> context.output(finding.message()));
         String summary = summary(result);
@@ -63,6 +73,10 @@ class Comparison {
         }
         if (result.quarantinedRows() > 0) {
             parts.add(Counted.of(result.quarantinedRows(), "row is", "rows are") + " whole in quarantine");
+        }
+        if (result.resumedRows() > 0) {
+            parts.add(Counted.of(result.resumedRows(), "of these rows was", "of these rows were")
+                    + " compared before an interruption, and not changed since");
         }
         long objects = result.structure().stream()
                 .filter(finding -> finding.severity() == StructureFinding.Severity.FAILURE).count();

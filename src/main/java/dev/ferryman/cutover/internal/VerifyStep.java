@@ -1,6 +1,5 @@
 package dev.ferryman.cutover.internal;
 
-import dev.ferryman.cutover.VerificationView;
 import dev.ferryman.runbook.StepContext;
 import dev.ferryman.runbook.StepResult;
 import dev.ferryman.schema.PlanHash;
@@ -25,8 +24,7 @@ class VerifyStep extends EngineStep {
     @Override
     StepResult work(StepContext context) throws InterruptedException {
         Material.Taken snapshot = material().requiredSnapshot(context);
-        Comparison.Found found = comparison.run(context, snapshot.open(), VerificationView.Kind.SNAPSHOT,
-                VerifyOptions.LISTED_PER_TABLE);
+        Comparison.Found found = comparison.snapshot(context, snapshot, VerifyOptions.LISTED_PER_TABLE);
         String plan = PlanHash.of(material().requiredPlan(context));
         String seal = VerificationSeal.of(found.result(), snapshot.sha256(), plan);
         return switch (found.result().verdict()) {

@@ -227,18 +227,22 @@ final class ComparedTable {
             selected.set(column, isLong + " THEN NULL ELSE " + name + " END");
             selected.add(isLong + " THEN sha256(" + octets + ") END");
         }
-        String where = range.where(firstName(false));
-        if (among != null) {
-            where += (where.isEmpty() ? " WHERE " : " AND ") + among.targetMatch();
-        }
-        String sql = "COPY (SELECT " + String.join(", ", selected) + " FROM "
-                + SqlNames.quote(plan.targetSchema(), plan.target()) + " AS t" + where;
+        String sql = "COPY (SELECT " + String.join(", ", selected) + targetFrom(range);
         if (inOrder) {
             sql += " ORDER BY " + columns.subList(0, keys).stream()
                     .map(c -> targetName(c) + (keyType(c) == SnapshotRows.TEXT ? " COLLATE \"C\"" : ""))
                     .collect(Collectors.joining(", "));
         }
         return sql + ") TO STDOUT (FORMAT binary)";
+    }
+
+    /** Rows of the target as a FROM clause with its WHERE; the table is called t. */
+    String targetFrom(KeyRange range) {
+        String where = range.where(firstName(false));
+        if (among != null) {
+            where += (where.isEmpty() ? " WHERE " : " AND ") + among.targetMatch();
+        }
+        return " FROM " + SqlNames.quote(plan.targetSchema(), plan.target()) + " AS t" + where;
     }
 
     private String firstName(boolean source) {

@@ -30,6 +30,11 @@ record KeyRange(@Nullable Long from, @Nullable Long below) {
         return ranges;
     }
 
+    /** Names the range among all that any table was ever cut into: {@code 10..20}, open ends left out. */
+    String name() {
+        return (from == null ? "" : from) + ".." + (below == null ? "" : below);
+    }
+
     /** The condition in SQL, with its WHERE; empty for the whole table. */
     String where(String column) {
         if (from == null) {

@@ -30,6 +30,7 @@ final class TableWork {
     private final Object turn;
     private final int number;
     private final Tally quarantine;
+    private final VerifiedParts known;
     private @Nullable QuarantinedRows quarantined;
     private @Nullable ComparedTable table;
     private List<KeyRange> ranges = List.of(KeyRange.ALL);
@@ -44,8 +45,11 @@ final class TableWork {
     /**
      * @param number of the table in the plan
      * @param turn shared by all tables of a verification; see {@link UnorderedComparison#run(Object)}
+     * @param known what was compared before
      */
-    TableWork(int number, TablePlan plan, VerifyOptions options, VerifyListener listener, Object turn) {
+    TableWork(int number, TablePlan plan, VerifyOptions options, VerifyListener listener, Object turn,
+            VerifiedParts known) {
+        this.known = known;
         this.plan = plan;
         this.options = options;
         this.listener = listener;
@@ -111,7 +115,7 @@ final class TableWork {
             if (compared == null) {
                 countSource(session, tally);
             } else {
-                tally = compare(session, compared, ranges.get(number), new Progress(listener, plan.source()));
+                tally = compareUnknown(session, compared, ranges.get(number));
             }
         } catch (OrderUnusableException e) {
             session.reset();
@@ -123,6 +127,47 @@ final class TableWork {
         }
         if (end(number, tally)) {
             sumUp(session);
+        }
+    }
+
+    /** Compares a range unless that was done before and nothing has changed since. */
+    private Tally compareUnknown(Session session, ComparedTable compared, KeyRange range)
+            throws SQLException, InterruptedException, OrderUnusableException {
+        // Which rows are in quarantine is for the quarantine to say, which may have changed.
+        var earlier = quarantined == null ? known.of(plan, range) : null;
+        if (earlier != null && isProved(session, compared, range, earlier)) {
+            var tally = new Tally(options.listedPerTable());
+            tally.sourceRows(earlier.sourceRows());
+            tally.targetRows(earlier.targetRows());
+            tally.resumed(earlier.sourceRows());
+            listener.rowsCompared(plan.source(), earlier.sourceRows());
+            return tally;
+        }
+        var tally = compare(session, compared, range, new Progress(listener, plan.source()));
+        remember(session, range, tally);
+        return tally;
+    }
+
+    private boolean isProved(Session session, ComparedTable compared, KeyRange range, VerifiedParts.Kept earlier)
+            throws InterruptedException {
+        try {
+            return UnchangedRows.proved(session.target(), plan, compared.targetFrom(range), earlier);
+        } catch (SQLException e) {
+            // Not every kind of relation tells which transaction wrote a row: it is compared.
+            Progress.checkInterrupted();
+            session.reset();
+            return false;
+        }
+    }
+
+    private void remember(Session session, KeyRange range, Tally tally) throws InterruptedException {
+        if (quarantined == null && tally.equal() && known.keeps(tally.sourceRows())) {
+            try {
+                known.keep(plan, range, tally, UnchangedRows.shape(session.target(), plan));
+            } catch (SQLException e) {
+                Progress.checkInterrupted();
+                session.reset();
+            }
         }
     }
 
@@ -192,6 +237,9 @@ final class TableWork {
             try {
                 total = compare(session, table.unordered(), KeyRange.ALL,
                         new Progress(VerifyListener.SILENT, plan.source()));
+                if (ranges.size() == 1) {
+                    remember(session, KeyRange.ALL, total);
+                }
             } catch (OrderUnusableException e) {
                 throw new IllegalStateException("no order was asked for", e);
             } catch (SQLException | RuntimeException | OutOfMemoryError e) {
@@ -208,8 +256,8 @@ final class TableWork {
         total.add(quarantine);
         differences = total.listed();
         var finished = new TableVerification(plan.source(), plan.targetSchema() + "." + plan.target(),
-                total.sourceRows(), total.targetRows(), quarantined == null ? 0 : quarantined.count(), total.missing(),
-                total.extra(), total.changed(),
+                total.sourceRows(), total.targetRows(), quarantined == null ? 0 : quarantined.count(),
+                total.resumed(), total.missing(), total.extra(), total.changed(),
                 Duration.ofNanos(System.nanoTime() - started), error);
         result = finished;
         listener.tableFinished(finished);
@@ -247,6 +295,12 @@ final class TableWork {
     /** The table's name in the source. */
     String name() {
         return plan.source();
+    }
+
+    /** Whether it was compared to its end. */
+    boolean ended() {
+        var found = result;
+        return found != null && found.error() == null;
     }
 
     /** What was found, null where a part never ran. */

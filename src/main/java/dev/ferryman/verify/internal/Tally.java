@@ -13,6 +13,7 @@ final class Tally {
     private long missing;
     private long extra;
     private long changed;
+    private long resumed;
 
     /** @param most differences to list */
     Tally(int most) {
@@ -43,6 +44,15 @@ final class Tally {
         changed += rows;
     }
 
+    /** Source rows that were compared before an interruption; they are among {@link #sourceRows()} too. */
+    void resumed(long rows) {
+        resumed += rows;
+    }
+
+    void targetRows(long rows) {
+        targetRows += rows;
+    }
+
     /** Differences to list at most. */
     int most() {
         return most;
@@ -67,6 +77,7 @@ final class Tally {
         missing += later.missing;
         extra += later.extra;
         changed += later.changed;
+        resumed += later.resumed;
         later.listed.forEach(this::list);
     }
 
@@ -88,6 +99,15 @@ final class Tally {
 
     long changed() {
         return changed;
+    }
+
+    long resumed() {
+        return resumed;
+    }
+
+    /** Whether nothing differs. */
+    boolean equal() {
+        return missing + extra + changed == 0;
     }
 
     List<Difference> listed() {

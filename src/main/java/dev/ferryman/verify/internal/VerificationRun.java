@@ -40,6 +40,10 @@ public final class VerificationRun {
     private final List<TableWork> tables = new ArrayList<>();
     private final List<Session> sessions = new ArrayList<>();
     private @Nullable String error;
+    private @Nullable Basis basis;
+
+    /** What a note in the target is about. */
+    private record Basis(String snapshotSha256, String planSha256) {}
 
     /** See {@link dev.ferryman.verify.Verification#run}. */
     public VerificationRun(SqliteSource snapshot, PostgresTarget target, Plan plan, VerifyOptions options,
@@ -51,6 +55,12 @@ public final class VerificationRun {
         this.listener = listener;
     }
 
+    /** The same, but what it finishes is noted in the target, and what is noted there and still holds is not compared. */
+    public VerificationRun remembering(String snapshotSha256, String planSha256) {
+        basis = new Basis(snapshotSha256, planSha256);
+        return this;
+    }
+
     /** Compares everything. */
     public VerificationResult run() throws InterruptedException {
         long started = System.nanoTime();
@@ -58,16 +68,23 @@ public final class VerificationRun {
         // This transaction shows all workers the same moment and must stay open as long as they begin theirs.
         try (Connection coordinator = target.connect()) {
             Session.begin(coordinator, null);
-            compareTables(coordinator);
-            structure = Stream.concat(new StructureCheck(coordinator, plan).run().stream(),
-                    new QuarantineCheck(coordinator).unplanned(plan).stream()).toList();
+            try (var known = basis == null
+                    ? VerifiedParts.none()
+                    : VerifiedParts.open(target, coordinator, basis.snapshotSha256, basis.planSha256)) {
+                compareTables(coordinator, known);
+                structure = Stream.concat(new StructureCheck(coordinator, plan).run().stream(),
+                        new QuarantineCheck(coordinator).unplanned(plan).stream()).toList();
+                if (tables.stream().allMatch(TableWork::ended)) {
+                    known.forget();
+                }
+            }
         } catch (SQLException e) {
             error = String.valueOf(e.getMessage());
         }
         return result(structure, Duration.ofNanos(System.nanoTime() - started));
     }
 
-    private void compareTables(Connection coordinator) throws SQLException, InterruptedException {
+    private void compareTables(Connection coordinator, VerifiedParts known) throws SQLException, InterruptedException {
         String view = exportSnapshot(coordinator);
         boolean utf16;
         try (var reader = new SqliteReader(snapshot, LongValues.FROM, LongValues.FROM)) {
@@ -78,7 +95,7 @@ public final class VerificationRun {
         try (var session = new Session(snapshot, target, view, utf16)) {
             var quarantine = new QuarantineCheck(coordinator);
             for (var table : plan.tables()) {
-                var work = new TableWork(tables.size(), table, options, listener, turn);
+                var work = new TableWork(tables.size(), table, options, listener, turn, known);
                 work.prepare(session, TargetCatalog.columns(coordinator, table.targetSchema(), table.target()),
                         quarantine, utf16);
                 tables.add(work);
