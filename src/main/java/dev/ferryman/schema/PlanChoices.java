@@ -37,13 +37,15 @@ public record PlanChoices(NameCase names, Map<String, TableChoices> tables) {
      * A table.
      *
      * @param excluded whether it stays behind
+     * @param target the table of an existing target that takes its rows, null where names tell
      * @param rows what becomes of rows that the target's table holds already, null where nobody has said
      * @param columns by source column
      * @param constraints by {@link Decision#subject()}
      */
-    public record TableChoices(boolean excluded, @Nullable Choice rows, Map<String, ColumnChoices> columns,
+    public record TableChoices(boolean excluded, @Nullable TargetName target, @Nullable Choice rows,
+            Map<String, ColumnChoices> columns,
             Map<String, Choice> constraints) {
-        static final TableChoices NONE = new TableChoices(false, null, Map.of(), Map.of());
+        static final TableChoices NONE = new TableChoices(false, null, null, Map.of(), Map.of());
 
         public TableChoices {
             columns = new LinkedHashMap<>(columns);
@@ -70,7 +72,19 @@ public record PlanChoices(NameCase names, Map<String, TableChoices> tables) {
                         decision.subject() == null ? "" : decision.subject(), choice);
                 case ROWS -> newRows = choice;
             }
-            return new TableChoices(excluded, newRows, changedColumns, changedConstraints);
+            return new TableChoices(excluded, target, newRows, changedColumns, changedConstraints);
+        }
+    }
+
+    /**
+     * A table of an existing target.
+     *
+     * @param schema its schema, null for the one that is asked for, else the first on the search path with such a table
+     */
+    public record TargetName(@Nullable String schema, String table) {
+        @Override
+        public String toString() {
+            return schema == null ? table : schema + "." + table;
         }
     }
 

@@ -36,6 +36,6 @@ public final class Profiler {
         var target = options.target();
         return target == null
                 ? new CitextScan(source, schema, options.choices(), profile).run()
-                : new TargetScan(source, schema, target, profile).run();
+                : new TargetScan(source, schema, target, options.choices(), profile).run();
     }
 }

@@ -4,6 +4,8 @@ import dev.ferryman.schema.internal.TargetReader;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,12 +13,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name the schema, unquoted
  * @param tables its ordinary and partitioned tables by name, then those of the other schemas in the path's order
+ * @param elsewhere tables that a person has chosen by name in schemas that are neither
  * @param foldsAllLetters whether the database takes {@code Ä} and {@code ä} for the same where case does not count, as
  *        {@code citext} does then; otherwise only ASCII letters are folded
  */
-public record TargetSchema(String name, List<TargetTable> tables, boolean foldsAllLetters) {
+public record TargetSchema(String name, List<TargetTable> tables, List<TargetTable> elsewhere,
+        boolean foldsAllLetters) {
     public TargetSchema {
         tables = List.copyOf(tables);
+        elsewhere = List.copyOf(elsewhere);
     }
 
     /**
@@ -25,7 +30,29 @@ public record TargetSchema(String name, List<TargetTable> tables, boolean foldsA
      * @param schema its name, unquoted
      */
     public static TargetSchema read(Connection postgres, String schema) throws SQLException {
-        return TargetReader.read(postgres, schema);
+        return read(postgres, schema, PlanChoices.none());
+    }
+
+    /**
+     * As above, with the tables of other schemas that a person has chosen.
+     *
+     * @param schema its name, unquoted
+     */
+    public static TargetSchema read(Connection postgres, String schema, PlanChoices choices) throws SQLException {
+        return TargetReader.read(postgres, schema,
+                choices.tables().values().stream().map(PlanChoices.TableChoices::target).filter(Objects::nonNull)
+                        .map(Objects::requireNonNull).filter(name -> name.schema() != null).toList());
+    }
+
+    /** Every table that was read. */
+    public List<TargetTable> all() {
+        return Stream.concat(tables.stream(), elsewhere.stream()).toList();
+    }
+
+    /** The same schema as if no table held a row. */
+    public TargetSchema emptied() {
+        return new TargetSchema(name, tables.stream().map(TargetTable::emptied).toList(),
+                elsewhere.stream().map(TargetTable::emptied).toList(), foldsAllLetters);
     }
 
     /**
@@ -48,8 +75,7 @@ public record TargetSchema(String name, List<TargetTable> tables, boolean foldsA
             rules = List.copyOf(rules);
         }
 
-        /** The same table as if it held no row. */
-        public TargetTable emptied() {
+        TargetTable emptied() {
             return new TargetTable(schema, name, true, columns, uniques, foreignKeys, rules);
         }
     }

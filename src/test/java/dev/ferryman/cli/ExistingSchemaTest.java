@@ -6,8 +6,11 @@ import dev.ferryman.testing.TestPostgres;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
+import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A target that the application's migrations made, with rules of its own, through inspect, copy and verify. */
@@ -91,5 +94,73 @@ class ExistingSchemaTest {
             assertThat(copy.out()).contains("2 rows, such as id=1; id=2. [target-duplicates]");
             assertThat(database.scalar("SELECT count(*) FROM person")).isEqualTo("0");
         }
+    }
+
+    /** A plan file that sends rows to tables by name. */
+    private Path targets(String... lines) throws Exception {
+        return Files.writeString(directory.resolve("plan.yaml"),
+                "version: 1\ntables:\n  " + String.join("\n  ", lines) + "\n");
+    }
+
+    @Test
+    void rows_go_to_the_tables_that_the_plan_file_names_wherever_they_are() throws Exception {
+        Path source = source("CREATE TABLE person(id INTEGER PRIMARY KEY, email TEXT)",
+                "CREATE TABLE entry(id INTEGER PRIMARY KEY, person INT REFERENCES person)",
+                "INSERT INTO person VALUES (1, 'Ä@x'), (2, 'ä@x')", "INSERT INTO entry VALUES (7, 1), (8, 2)");
+        Path plan = targets("person: {target: Leute 2024, schema: Personal}", "entry: {target: person}");
+        try (var database = TestPostgres.newest().freshDatabase()) {
+            database.execute("CREATE SCHEMA \"Personal\"; CREATE TABLE \"Personal\".\"Leute 2024\" (id bigint"
+                    + " PRIMARY KEY, email text); CREATE TABLE person (id bigint PRIMARY KEY, person bigint REFERENCES"
+                    + " \"Personal\".\"Leute 2024\"); CREATE TABLE entry (id bigint)");
+            for (String command : List.of("copy", "verify")) {
+                Invocation run = run(command, source, database, "--plan", plan.toString());
+                assertThat(run.status()).as(run.out() + run.err()).isZero();
+            }
+            assertThat(database.scalar("SELECT string_agg(p.id || p.email || e.id, ' ' ORDER BY p.id) FROM"
+                    + " \"Personal\".\"Leute 2024\" p JOIN person e ON e.person = p.id")).isEqualTo("1Ä@x7 2ä@x8");
+            assertThat(database.scalar("SELECT count(*) FROM entry")).isEqualTo("0");
+            Path written = directory.resolve("written.yaml");
+            run("inspect", source, database, "--plan", plan.toString(), "--write-plan", written.toString());
+            assertThat(Files.readString(written)).contains("target: \"Leute 2024\"", "schema: Personal");
+        }
+    }
+
+    @Test
+    void rows_are_held_against_the_keys_of_the_table_that_was_chosen() throws Exception {
+        Path source = source("CREATE TABLE person(id INTEGER PRIMARY KEY, email TEXT)",
+                "INSERT INTO person VALUES (1, 'Ann'), (2, 'ann')");
+        try (var database = TestPostgres.newest().freshDatabase()) {
+            database.execute("CREATE EXTENSION citext; CREATE TABLE person (id bigint PRIMARY KEY, email text);"
+                    + " CREATE TABLE people (id bigint PRIMARY KEY, email citext UNIQUE)");
+            Invocation refused = run("copy", source, database, "--plan",
+                    targets("person: {target: people}").toString());
+            assertThat(refused.status()).isEqualTo(1);
+            assertThat(refused.out()).contains("[target-duplicates]", "people_email_key");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '¦', textBlock = """
+                                            person: {target: nowhere} ¦ to nowhere, and the target has no such table
+                                            person: {target: people, schema: hidden} ¦ to hidden.people, and the target has no such
+                                            person: {target: entry} ¦ By its name it belongs to the target's entry, to which
+                                            {person: {target: other}, entry: {target: other}} ¦ and those of entry as well
+                                            """)
+    void a_table_that_is_not_there_or_is_taken_is_refused_by_name(String choice, String message) throws Exception {
+        Path source = source("CREATE TABLE person(id INTEGER PRIMARY KEY)",
+                "CREATE TABLE entry(id INTEGER PRIMARY KEY)");
+        Path plan = Files.writeString(directory.resolve("plan.yaml"), "version: 1\ntables: "
+                + (choice.startsWith("{") ? choice : "{" + choice + "}") + "\n");
+        try (var database = TestPostgres.newest().freshDatabase()) {
+            database.execute("CREATE TABLE person (id bigint PRIMARY KEY); CREATE TABLE entry (id bigint PRIMARY KEY);"
+                    + " CREATE TABLE other (id bigint PRIMARY KEY)");
+            Invocation refused = run("copy", source, database, "--plan", plan.toString());
+            assertThat(refused.status()).as(refused.out() + refused.err()).isEqualTo(1);
+            assertThat(refused.out().replaceAll("\\s+", " ")).contains(message, "[target-table-not-available]");
+            assertThat(database.scalar("SELECT to_regnamespace('ferryman') IS NULL")).isEqualTo("t");
+        }
+        Invocation created = Invocation.of("inspect", "--source", source.toString(), "--plan", plan.toString());
+        assertThat(created.status()).isEqualTo(1);
+        assertThat(created.out()).contains("[target-table-not-available]");
     }
 }

@@ -169,6 +169,24 @@ class ExistingPlanTest {
         assertThat(plan.decisions()).extracting(Decision::subject).containsExactly("(person) REFERENCES person (id)");
     }
 
+    @Test
+    void a_table_chosen_after_the_source_was_read_has_to_be_looked_at_first() throws Exception {
+        database.execute("CREATE TABLE a (id bigint PRIMARY KEY); CREATE TABLE b (id bigint PRIMARY KEY)");
+        var file = SqliteFile.create(directory, "CREATE TABLE a(id INTEGER PRIMARY KEY)");
+        var chosen = PlanFile.read("version: 1\ntables: {a: {target: b}}", "plan.yaml", file.schema());
+        try (var connection = database.connect()) {
+            var options = PlanOptions.existing(TargetSchema.read(connection, "public"));
+            var before = new PlanBasis(file.schema(),
+                    Profiler.profile(file.source(), file.schema(), options, ProfileListener.silent()), options);
+            assertThat(before.plan(PlanChoices.none()).possible()).isTrue();
+            assertThat(codes(before.plan(chosen))).contains("target-table-not-looked-at");
+            var after = new PlanBasis(file.schema(), Profiler.profile(file.source(), file.schema(),
+                    options.choosing(chosen), ProfileListener.silent()), options);
+            assertThat(after.plan(chosen).tables()).extracting(TablePlan::target).containsExactly("b");
+            assertThat(codes(after.plan(PlanChoices.none()))).contains("target-table-not-looked-at");
+        }
+    }
+
     private Plan plan(String target, String... source) {
         database.execute(target);
         try (var connection = database.connect()) {

@@ -95,6 +95,7 @@ class PlanFileTest {
                                                        type: money
                                                    constraints:
                                                      (x) REFERENCES y: skip
+                                                   schema: sales
                                                """, "plan.yaml", file().schema())).isInstanceOf(BadInputException.class)
                 .satisfies(e -> assertThat(String.valueOf(e.getMessage()).lines()).containsExactly(
                         "plan.yaml:3:1: ‘tabels’ means nothing in the plan file; known are version, names, tables",
@@ -107,7 +108,8 @@ class PlanFileTest {
                         "plan.yaml:11:17: ‘quarantaine’ is no choice for values of people.age; it can be widen,"
                                 + " convert, quarantine, skip, fail",
                         "plan.yaml:14:7: table people has no constraint ‘(x) REFERENCES y’",
-                        "plan.yaml:7:14: exclude of table people is ‘maybe’; it can be true or false"));
+                        "plan.yaml:7:14: exclude of table people is ‘maybe’; it can be true or false",
+                        "plan.yaml:15:5: schema of table people needs a target: the table in that schema"));
     }
 
     @Test

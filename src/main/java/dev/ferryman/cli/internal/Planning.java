@@ -39,14 +39,14 @@ final class Planning {
         try (Connection connection = source.connect()) {
             read = SourceSchema.read(connection);
         }
-        PlanOptions options = switch (mode) {
-            case CREATE -> PlanOptions.createIn(schema);
-            case EXISTING -> PlanOptions.existing(existing(target, schema, filled));
-        };
         // Before the long profile: a mistake in the file is told at once.
         PlanChoices chosen = choices == null
                 ? PlanChoices.none()
                 : PlanFile.read(text(choices), String.valueOf(choices.getFileName()), read);
+        PlanOptions options = switch (mode) {
+            case CREATE -> PlanOptions.createIn(schema);
+            case EXISTING -> PlanOptions.existing(existing(target, schema, filled, chosen));
+        };
         return new Planned(Planner.plan(read, Profiler.profile(source, read, options.choosing(chosen), listener),
                 options.choosing(chosen)),
                 chosen);
@@ -67,19 +67,15 @@ final class Planning {
         }
     }
 
-    private static TargetSchema existing(@Nullable PostgresTarget target, String schema, boolean filled)
-            throws SQLException {
+    private static TargetSchema existing(@Nullable PostgresTarget target, String schema, boolean filled,
+            PlanChoices choices) throws SQLException {
         if (target == null) {
             throw new BadInputException("An existing schema is planned for, and no target is given.",
                     "Name it: --target postgresql://user@host/database");
         }
         try (Connection connection = target.connect()) {
-            TargetSchema found = TargetSchema.read(connection, schema);
-            if (!filled) {
-                return found;
-            }
-            return new TargetSchema(found.name(),
-                    found.tables().stream().map(TargetSchema.TargetTable::emptied).toList(), found.foldsAllLetters());
+            TargetSchema found = TargetSchema.read(connection, schema, choices);
+            return filled ? found.emptied() : found;
         }
     }
 }

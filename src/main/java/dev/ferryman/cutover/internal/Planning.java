@@ -38,7 +38,7 @@ final class Planning {
         }
         PlanOptions options = switch (mode) {
             case CREATE -> PlanOptions.createIn(schema);
-            case EXISTING -> PlanOptions.existing(TargetLook.schema(target, schema));
+            case EXISTING -> PlanOptions.existing(TargetLook.schema(target, schema, choices));
         };
         var profile = Profiler.profile(source, sourceSchema, options.choosing(choices), listener);
         return new PlanBasis(sourceSchema, profile, options);

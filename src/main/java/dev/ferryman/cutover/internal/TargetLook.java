@@ -4,6 +4,7 @@ import dev.ferryman.cutover.TargetFacts;
 import dev.ferryman.endpoint.BadInputException;
 import dev.ferryman.endpoint.PostgresTarget;
 import dev.ferryman.schema.Plan;
+import dev.ferryman.schema.PlanChoices;
 import dev.ferryman.schema.SchemaMode;
 import dev.ferryman.schema.TargetSchema;
 import java.sql.Connection;
@@ -35,10 +36,10 @@ final class TargetLook {
         }
     }
 
-    /** What is in a schema. */
-    static TargetSchema schema(PostgresTarget target, String schema) {
+    /** What is in a schema, and the tables of others that a person has chosen. */
+    static TargetSchema schema(PostgresTarget target, String schema, PlanChoices choices) {
         try (Connection connection = target.connect()) {
-            return TargetSchema.read(connection, schema);
+            return TargetSchema.read(connection, schema, choices);
         } catch (SQLException e) {
             throw unreadable(target, e);
         }
@@ -65,7 +66,7 @@ final class TargetLook {
     static void requireRoom(PostgresTarget target, String schema, Plan plan) {
         Set<String> wanted = plan.tables().stream().filter(table -> table.targetSchema().equals(schema))
                 .map(table -> table.target()).collect(Collectors.toSet());
-        List<TargetSchema.TargetTable> there = schema(target, schema).tables().stream()
+        List<TargetSchema.TargetTable> there = schema(target, schema, PlanChoices.none()).tables().stream()
                 .filter(table -> table.schema().equals(schema) && wanted.contains(table.name())).toList();
         if (plan.mode() == SchemaMode.CREATE && !there.isEmpty()) {
             throw new BadInputException(

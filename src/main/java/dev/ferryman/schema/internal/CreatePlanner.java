@@ -108,6 +108,11 @@ public final class CreatePlanner {
     }
 
     private boolean isExcluded(SourceTable table, Profile.TableProfile values) {
+        if (options.choices().table(table.name()).target() != null) {
+            findings.blocker(table.name(), null, "target-table-not-available",
+                    "A table of the target can be chosen where the application's migrations have made it (--schema"
+                            + " existing); here Ferryman makes the table, by its name in the source.");
+        }
         if (!options.choices().table(table.name()).excluded()) {
             return false;
         }

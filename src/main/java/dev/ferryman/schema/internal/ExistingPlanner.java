@@ -64,7 +64,8 @@ public final class ExistingPlanner {
                 findings.warning(table.name(), null, "virtual-table", "A virtual table: it is left out.");
             }
         }
-        var matched = Counterparts.tables(source, target);
+        var matching = Counterparts.tables(source, target, options.choices());
+        var matched = matching.tables();
         var drafts = new LinkedHashMap<String, TableDraft>();
         for (var table : source.tables()) {
             var counterpart = matched.get(table);
@@ -76,13 +77,19 @@ public final class ExistingPlanner {
                 findings.add(Severity.WARNING, table.name(), null, "table-left-out",
                         "The table stays behind, as chosen.",
                         values == null ? 0 : values.rows(), List.of());
+            } else if (matching.mistakes().get(table.name()) instanceof String mistake) {
+                findings.blocker(table.name(), null, "target-table-not-available", mistake);
             } else if (counterpart == null || values == null) {
                 findings.add(Severity.WARNING, table.name(), null, "table-without-counterpart",
                         "Neither the schema " + target.name() + " nor the search path has such a table: its rows stay"
                                 + " behind.",
                         values == null ? 0 : values.rows(), List.of());
-            } else if (!isBookkeeping(counterpart)) {
-                if (!counterpart.schema().equals(target.name())) {
+            } else if (!TargetScan.isOf(values, counterpart, isChosen(table))) {
+                findings.blocker(table.name(), null, "target-table-not-looked-at", "Which table of the target takes its"
+                        + " rows was chosen after the source was read: have it read and planned again, so that they are held"
+                        + " against that table's keys.");
+            } else if (isChosen(table) || !isBookkeeping(counterpart)) {
+                if (!isChosen(table) && !counterpart.schema().equals(target.name())) {
                     findings.info(table.name(), null, "table-in-other-schema", "The schema " + target.name()
                             + " has no such table; the search path leads to that of the schema " + counterpart.schema()
                             + ".");
@@ -94,7 +101,7 @@ public final class ExistingPlanner {
                 }
             }
         }
-        var targets = target.tables().stream().collect(Collectors.toMap(
+        var targets = target.all().stream().collect(Collectors.toMap(
                 table -> SqlNames.quote(table.schema(), table.name()), t -> t, (one, _) -> one, LinkedHashMap::new));
         target.tables().stream().filter(table -> table.schema().equals(target.name()))
                 .filter(table -> !matched.containsValue(table)).map(TargetTable::name)
@@ -102,6 +109,10 @@ public final class ExistingPlanner {
                         "target-without-counterpart",
                         "The target's table " + name + " has no counterpart in the source."));
         return assemble(drafts, targets);
+    }
+
+    private boolean isChosen(SourceTable table) {
+        return options.choices().table(table.name()).target() != null;
     }
 
     private boolean isBookkeeping(TargetTable table) {

@@ -7,6 +7,7 @@ import dev.ferryman.schema.PgType;
 import dev.ferryman.schema.PlanChoices;
 import dev.ferryman.schema.PlanChoices.ColumnChoices;
 import dev.ferryman.schema.PlanChoices.TableChoices;
+import dev.ferryman.schema.PlanChoices.TargetName;
 import dev.ferryman.schema.PlanFile;
 import dev.ferryman.schema.SourceSchema;
 import dev.ferryman.schema.SourceTable;
@@ -18,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -147,7 +149,7 @@ public final class PlanFileReader {
     private TableChoices table(SourceTable table, Node node) {
         var what = "table " + table.name();
         var entries = entries(node, what);
-        known(entries, what, "exclude", "rows", "columns", "constraints");
+        known(entries, what, "exclude", "target", "schema", "rows", "columns", "constraints");
         var columns = new LinkedHashMap<String, ColumnChoices>();
         var given = entries.get("columns");
         if (given != null) {
@@ -178,8 +180,33 @@ public final class PlanFileReader {
                 }
             });
         }
-        return new TableChoices(excluded(entries, what), choice(entries, "rows", what, Choice.REPLACE, Choice.SKIP,
-                Choice.FAIL), columns, constraints);
+        return new TableChoices(excluded(entries, what), target(entries, what),
+                choice(entries, "rows", what, Choice.REPLACE, Choice.SKIP,
+                        Choice.FAIL),
+                columns, constraints);
+    }
+
+    private @Nullable TargetName target(Map<String, NodeTuple> entries, String what) {
+        var table = name(entries, "target", what);
+        var in = name(entries, "schema", what);
+        if (in != null && table == null) {
+            wrong(Objects.requireNonNull(entries.get("schema")).getKeyNode(),
+                    "schema of " + what + " needs a target: the table in that schema");
+        }
+        return table == null ? null : new TargetName(in, table);
+    }
+
+    private @Nullable String name(Map<String, NodeTuple> entries, String key, String what) {
+        var tuple = entries.get(key);
+        if (tuple == null) {
+            return null;
+        }
+        var name = scalar(tuple.getValueNode(), key + " of " + what);
+        if (name.isEmpty()) {
+            wrong(tuple.getValueNode(), key + " of " + what + " has no name");
+            return null;
+        }
+        return name;
     }
 
     /** Everything that a {@code Decision} about a constraint of this table may be called. */

@@ -58,7 +58,7 @@ public final class PlanFileWriter {
 
     private boolean isEmpty(String table) {
         var chosen = choices.table(table);
-        return !chosen.excluded() && chosen.rows() == null && chosen.constraints().isEmpty()
+        return !chosen.excluded() && chosen.target() == null && chosen.rows() == null && chosen.constraints().isEmpty()
                 && chosen.columns().values().stream().allMatch(PlanFileWriter::isEmpty)
                 && plan.decisions().stream().noneMatch(decision -> decision.table().equals(table));
     }
@@ -72,6 +72,13 @@ public final class PlanFileWriter {
         line(1, scalar(table) + ":");
         if (chosen.excluded()) {
             line(2, "exclude: true");
+        }
+        var target = chosen.target();
+        if (target != null) {
+            line(2, "target: " + scalar(target.table()));
+            if (target.schema() != null) {
+                line(2, "schema: " + scalar(target.schema()));
+            }
         }
         choice(2, "rows", find(table, Kind.ROWS, null, null), chosen.rows());
         Map<String, PlanChoices.ColumnChoices> columns = new TreeMap<>(chosen.columns());

@@ -2,6 +2,7 @@ package dev.ferryman.schema.internal;
 
 import dev.ferryman.schema.PgType;
 import dev.ferryman.schema.PgType.Base;
+import dev.ferryman.schema.PlanChoices.TargetName;
 import dev.ferryman.schema.TargetSchema;
 import dev.ferryman.schema.TargetSchema.TargetColumn;
 import dev.ferryman.schema.TargetSchema.TargetForeignKey;
@@ -25,16 +26,23 @@ public final class TargetReader {
 
     private final Connection postgres;
     private final String schema;
+    private final List<TargetName> chosen;
     private final Set<Long> read = new HashSet<>();
 
-    private TargetReader(Connection postgres, String schema) {
+    private TargetReader(Connection postgres, String schema, List<TargetName> chosen) {
+        this.chosen = chosen;
         this.postgres = postgres;
         this.schema = schema;
     }
 
-    /** See {@link TargetSchema#read(Connection, String)}. */
-    public static TargetSchema read(Connection postgres, String schema) throws SQLException {
-        return new TargetReader(postgres, schema).read();
+    /**
+     * See {@link TargetSchema#read(Connection, String, dev.ferryman.schema.PlanChoices)}.
+     *
+     * @param chosen tables that are read wherever they are
+     */
+    public static TargetSchema read(Connection postgres, String schema, List<TargetName> chosen)
+            throws SQLException {
+        return new TargetReader(postgres, schema, chosen).read();
     }
 
     private record Table(long oid, String schema, String name) {}
@@ -49,6 +57,23 @@ public final class TargetReader {
                 ORDER BY array_position(array_prepend(?::name, current_schemas(false)), n.nspname),
                     c.relname COLLATE "C" """,
                 row -> new Table(row.getLong(1), row.getString(2), row.getString(3)), schema, schema, schema);
+        var onPath = found.size();
+        found = new ArrayList<>(found);
+        for (var name : chosen) {
+            for (var table : Rows.query(postgres,
+                    """
+                    SELECT c.oid, n.nspname, c.relname FROM pg_class c
+                    JOIN pg_namespace n ON n.oid = c.relnamespace
+                    WHERE n.nspname = ? AND c.relname = ? AND n.nspname <> 'ferryman'
+                        AND c.relkind IN ('r', 'p') AND has_table_privilege(c.oid, 'SELECT')
+                        AND has_schema_privilege(n.oid, 'USAGE')""",
+                    row -> new Table(row.getLong(1), row.getString(2), row.getString(3)),
+                    String.valueOf(name.schema()), name.table())) {
+                if (!found.contains(table)) {
+                    found.add(table);
+                }
+            }
+        }
         for (var table : found) {
             read.add(table.oid);
         }
@@ -58,7 +83,8 @@ public final class TargetReader {
                     foreignKeys(table), rules(table)));
         }
         var folds = Rows.query(postgres, "SELECT lower('Ä') = 'ä'", row -> row.getBoolean(1));
-        return new TargetSchema(schema, tables, folds.getFirst());
+        return new TargetSchema(schema, tables.subList(0, onPath), tables.subList(onPath, tables.size()),
+                folds.getFirst());
     }
 
     private boolean isEmpty(Table table) throws SQLException {

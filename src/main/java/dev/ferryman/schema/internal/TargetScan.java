@@ -2,6 +2,7 @@ package dev.ferryman.schema.internal;
 
 import dev.ferryman.endpoint.SqliteReader;
 import dev.ferryman.endpoint.SqliteSource;
+import dev.ferryman.schema.PlanChoices;
 import dev.ferryman.schema.Profile;
 import dev.ferryman.schema.Profile.TableProfile;
 import dev.ferryman.schema.Profile.TargetFit;
@@ -32,17 +33,35 @@ public final class TargetScan {
 
     private final SqliteSource source;
     private final SourceSchema schema;
+    private final PlanChoices choices;
     private final Profile profile;
     private final TargetSchema target;
     private final Map<SourceTable, TargetTable> matched;
 
-    /** @param profile of all tables */
-    public TargetScan(SqliteSource source, SourceSchema schema, TargetSchema target, Profile profile) {
+    /**
+     * @param choices which tables belong to which
+     * @param profile of all tables
+     */
+    public TargetScan(SqliteSource source, SourceSchema schema, TargetSchema target, PlanChoices choices,
+            Profile profile) {
+        this.choices = choices;
         this.source = source;
         this.schema = schema;
         this.target = target;
         this.profile = profile;
-        this.matched = Counterparts.tables(schema, target);
+        this.matched = Counterparts.tables(schema, target, choices).tables();
+    }
+
+    /** That the rows were held against a table that a person has chosen goes by this name. */
+    static String chosenName(TargetTable table) {
+        return "chosen " + SqlNames.quote(table.schema(), table.name());
+    }
+
+    /** Whether rows were held against this table, and by the same choice or the same lack of one. */
+    static boolean isOf(TableProfile values, TargetTable table, boolean chosen) {
+        return chosen
+                ? values.targetFit(chosenName(table)) != null
+                : values.targetFits().stream().noneMatch(fit -> fit.constraint().startsWith("chosen "));
     }
 
     /** The same profile with what was found. */
@@ -64,7 +83,13 @@ public final class TargetScan {
         var fits = new ArrayList<TargetFit>();
         var table = schema.table(values.table());
         var counterpart = table == null ? null : matched.get(table);
-        if (table == null || counterpart == null || values.rows() == 0) {
+        if (table == null || counterpart == null) {
+            return fits;
+        }
+        if (choices.table(table.name()).target() != null) {
+            fits.add(new TargetFit(chosenName(counterpart), 0, List.of(), true));
+        }
+        if (values.rows() == 0) {
             return fits;
         }
         for (var unique : counterpart.uniques()) {
