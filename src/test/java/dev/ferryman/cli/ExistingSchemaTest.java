@@ -113,7 +113,8 @@ class ExistingSchemaTest {
                     + " PRIMARY KEY, email text); CREATE TABLE person (id bigint PRIMARY KEY, person bigint REFERENCES"
                     + " \"Personal\".\"Leute 2024\"); CREATE TABLE entry (id bigint)");
             for (String command : List.of("copy", "verify")) {
-                Invocation run = run(command, source, database, "--plan", plan.toString());
+                Invocation run = run(command, source, database, "--plan", plan.toString(), "--snapshot-dir",
+                        directory.toString());
                 assertThat(run.status()).as(run.out() + run.err()).isZero();
             }
             assertThat(database.scalar("SELECT string_agg(p.id || p.email || e.id, ' ' ORDER BY p.id) FROM"
@@ -132,7 +133,7 @@ class ExistingSchemaTest {
         try (var database = TestPostgres.newest().freshDatabase()) {
             database.execute("CREATE EXTENSION citext; CREATE TABLE person (id bigint PRIMARY KEY, email text);"
                     + " CREATE TABLE people (id bigint PRIMARY KEY, email citext UNIQUE)");
-            Invocation refused = run("copy", source, database, "--plan",
+            Invocation refused = run("copy", source, database, "--snapshot-dir", directory.toString(), "--plan",
                     targets("person: {target: people}").toString());
             assertThat(refused.status()).isEqualTo(1);
             assertThat(refused.out()).contains("[target-duplicates]", "people_email_key");
@@ -154,7 +155,8 @@ class ExistingSchemaTest {
         try (var database = TestPostgres.newest().freshDatabase()) {
             database.execute("CREATE TABLE person (id bigint PRIMARY KEY); CREATE TABLE entry (id bigint PRIMARY KEY);"
                     + " CREATE TABLE other (id bigint PRIMARY KEY)");
-            Invocation refused = run("copy", source, database, "--plan", plan.toString());
+            Invocation refused = run("copy", source, database, "--snapshot-dir", directory.toString(), "--plan",
+                    plan.toString());
             assertThat(refused.status()).as(refused.out() + refused.err()).isEqualTo(1);
             assertThat(refused.out().replaceAll("\\s+", " ")).contains(message, "[target-table-not-available]");
             assertThat(database.scalar("SELECT to_regnamespace('ferryman') IS NULL")).isEqualTo("t");
