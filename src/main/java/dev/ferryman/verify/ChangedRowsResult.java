@@ -24,7 +24,7 @@ public record ChangedRowsResult(long keys, long sourceRows, long targetRows, Lis
     }
 
     /**
-     * A table that was compared whole.
+     * A table that was compared whole. While the application goes on writing, rows may differ for that reason alone.
      *
      * @param table source table
      * @param why half a sentence: why its rows cannot be found by key

@@ -18,8 +18,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The freeze hands writes over completely, or changes nothing. */
 class FreezeTest {
-    private static final RowProof EQUAL = (changed, limit) -> List.of();
-
     @TempDir
     Path directory;
 
@@ -44,6 +42,13 @@ class FreezeTest {
                 .prepare(replica.snapshot);
     }
 
+    private static FreezeOutcome switchOver(Replica replica, FreezeOptions options, FaultPoint faults)
+            throws Exception {
+        try (var proof = new Verified(replica)) {
+            return switchOver(replica, options, faults, proof);
+        }
+    }
+
     private static FreezeOutcome switchOver(Replica replica, FreezeOptions options, FaultPoint faults, RowProof proof)
             throws InterruptedException {
         try (CatchUp catchUp = replica.catchUp()) {
@@ -59,7 +64,7 @@ class FreezeTest {
             assertThatThrownBy(() -> replica.database.execute("UPDATE account SET balance = 0"))
                     .hasRootCauseInstanceOf(SQLException.class).hasStackTraceContaining("fenced by Ferryman");
             replica.file.run("UPDATE account SET balance = 7 WHERE id = 2", "INSERT INTO log VALUES ('x')");
-            FreezeOutcome outcome = switchOver(replica, FreezeOptions.defaults(), FaultPoint.NONE, EQUAL);
+            FreezeOutcome outcome = switchOver(replica, FreezeOptions.defaults(), FaultPoint.NONE);
             assertThat(outcome).asInstanceOf(type(FreezeOutcome.Switched.class)).satisfies(switched -> {
                 assertThat(switched.token()).isNotEmpty();
                 assertThat(switched.opened()).isGreaterThanOrEqualTo(switched.held());
@@ -85,7 +90,7 @@ class FreezeTest {
     void what_is_not_ready_is_listed_and_nothing_waits() throws Exception {
         try (Replica replica = accounts("wal")) {
             replica.file.run("CREATE TABLE extra (id INTEGER PRIMARY KEY)");
-            FreezeOutcome outcome = switchOver(replica, FreezeOptions.defaults(), FaultPoint.NONE, EQUAL);
+            FreezeOutcome outcome = switchOver(replica, FreezeOptions.defaults(), FaultPoint.NONE);
             assertThat(outcome).asInstanceOf(type(FreezeOutcome.Refused.class))
                     .satisfies(refused -> assertThat(refused.failed()).extracting(Guardrail::name)
                             .containsExactly("capture intact", "way back ready", "target shut"));
@@ -109,7 +114,7 @@ class FreezeTest {
             });
             assertThat(asked).singleElement().satisfies(keys -> assertThat(keys.table()).isEqualTo("account"));
             assertUntouched(replica);
-            assertThat(switchOver(replica, FreezeOptions.defaults(), FaultPoint.NONE, EQUAL))
+            assertThat(switchOver(replica, FreezeOptions.defaults(), FaultPoint.NONE))
                     .isInstanceOf(FreezeOutcome.Switched.class);
         }
     }
@@ -124,11 +129,27 @@ class FreezeTest {
     }
 
     @Test
+    void a_row_that_somebody_changed_in_the_target_is_found_before_it_is_too_late() throws Exception {
+        try (Replica replica = accounts("wal")) {
+            prepare(replica);
+            replica.file.run("UPDATE account SET balance = 7 WHERE id = 2");
+            replica.catchUpNow();
+            replica.database.execute(
+                    "SET session_replication_role = replica; UPDATE account SET balance = 8 WHERE id = 2");
+            assertThat(switchOver(replica, FreezeOptions.defaults(), FaultPoint.NONE))
+                    .asInstanceOf(type(FreezeOutcome.Cancelled.class)).satisfies(cancelled -> assertThat(
+                            cancelled.what()).contains("1 row differs")
+                            .contains("account 2 balance: CHANGED, 7 and 8"));
+            assertUntouched(replica);
+        }
+    }
+
+    @Test
     void an_overrun_cancels_everything() throws Exception {
         try (Replica replica = accounts("wal")) {
             prepare(replica);
             var tight = new FreezeOptions(Duration.ofNanos(1), Duration.ofSeconds(5), 100, Duration.ofSeconds(5));
-            assertThat(switchOver(replica, tight, FaultPoint.NONE, EQUAL))
+            assertThat(switchOver(replica, tight, FaultPoint.NONE))
                     .asInstanceOf(type(FreezeOutcome.Cancelled.class))
                     .satisfies(c -> assertThat(c.what()).contains("longer than its budget"));
             assertUntouched(replica);
@@ -141,7 +162,7 @@ class FreezeTest {
             prepare(replica);
             replica.file.run("BEGIN IMMEDIATE");
             var hasty = new FreezeOptions(Duration.ofSeconds(5), Duration.ofMillis(30), 100, Duration.ofSeconds(5));
-            assertThat(switchOver(replica, hasty, FaultPoint.NONE, EQUAL))
+            assertThat(switchOver(replica, hasty, FaultPoint.NONE))
                     .asInstanceOf(type(FreezeOutcome.Cancelled.class))
                     .satisfies(c -> assertThat(c.what()).contains("was not free within"));
             replica.file.run("COMMIT");
@@ -164,8 +185,8 @@ class FreezeTest {
             };
             FreezeOutcome outcome;
             try (CatchUp catchUp = CatchUp.open(replica.file.source(), replica.target, replica.plan, LiveFile.LEASE,
-                    CatchUpOptions.defaults(), Clock.systemUTC(), cut)) {
-                outcome = freeze(replica, cut).switchOver(catchUp, FreezeOptions.defaults(), EQUAL);
+                    CatchUpOptions.defaults(), Clock.systemUTC(), cut); var proof = new Verified(replica)) {
+                outcome = freeze(replica, cut).switchOver(catchUp, FreezeOptions.defaults(), proof);
             }
             if (point.equals("freeze-before-commit")) {
                 // The gate was only waiting for its commit: it is opened with another connection.
@@ -187,7 +208,7 @@ class FreezeTest {
                     throw new IllegalStateException("crash");
                 }
             };
-            assertThatThrownBy(() -> switchOver(replica, FreezeOptions.defaults(), crash, EQUAL)).hasMessage("crash");
+            assertThatThrownBy(() -> switchOver(replica, FreezeOptions.defaults(), crash)).hasMessage("crash");
             assertThatThrownBy(() -> replica.file.run("DELETE FROM account")).hasStackTraceContaining("has moved");
             assertThatThrownBy(() -> replica.database.execute("DELETE FROM account"))
                     .hasStackTraceContaining("fenced by Ferryman");
@@ -230,7 +251,7 @@ class FreezeTest {
                     writer.start();
                 }
             };
-            assertThat(switchOver(replica, FreezeOptions.defaults(), start, EQUAL))
+            assertThat(switchOver(replica, FreezeOptions.defaults(), start))
                     .isInstanceOf(FreezeOutcome.Switched.class);
             writer.join();
             assertThat(failure[0]).hasMessageContaining("has moved to PostgreSQL");

@@ -29,7 +29,8 @@ class FreezeUnderLoadTest {
             writers.awaitMore(150);
             try (Replica replica = Replica.of(file, directory)) {
                 FreezeOutcome outcome;
-                try (CatchUp catchUp = replica.catchUp(CatchUpOptions.defaults())) {
+                try (CatchUp catchUp = replica.catchUp(CatchUpOptions.defaults());
+                        var proof = new Verified(replica)) {
                     new ReverseCapture(file.source(), replica.target, replica.plan, LiveFile.LEASE)
                             .prepare(replica.snapshot);
                     writers.awaitMore(150);
@@ -37,7 +38,8 @@ class FreezeUnderLoadTest {
                     writers.awaitMore(80);
                     outcome = new Freeze(file.source(), replica.target, replica.plan, LiveFile.LEASE,
                             Clock.systemUTC(), FaultPoint.NONE)
-                            .switchOver(catchUp, PATIENT, (changed, limit) -> List.of());
+                            .switchOver(catchUp, PATIENT, proof);
+                    assertThat(proof.compared()).isPositive();
                 }
                 assertThat(outcome).isInstanceOf(FreezeOutcome.Switched.class);
                 Set<String> acknowledged = writers.fenced();

@@ -22,7 +22,6 @@ import java.nio.file.StandardCopyOption;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
 
 /**
@@ -115,12 +114,12 @@ public final class LiveMover {
                 done.held().toNanos() / 1e9, done.opened().toNanos() / 1e9, done.drained());
     }
 
-    private void moveBack(Plan plan, SwitchBack back) throws InterruptedException {
+    private void moveBack(Plan plan, SwitchBack back) throws SQLException, InterruptedException {
         back.settle();
         try (ReverseSync reverse = ReverseSync.open(live, target, plan, lease, CatchUpOptions.defaults(), clock,
-                faults)) {
+                faults); var proof = new Verified(live, target, plan)) {
             follow("back", reverse::step);
-            tell("switched-back", back.switchBack(reverse, OPTIONS, (changed, limit) -> List.of()));
+            tell("switched-back", back.switchBack(reverse, OPTIONS, proof));
         }
     }
 
@@ -136,10 +135,14 @@ public final class LiveMover {
         job.backfill();
         job.finish();
         try (CatchUp catchUp = CatchUp.begin(live, snapshot, target, plan, lease, CatchUpOptions.defaults(), clock,
-                faults)) {
+                faults); var proof = new Verified(live, target, plan)) {
             new ReverseCapture(live, target, plan, lease).prepare(snapshot);
-            follow("go", catchUp::step);
-            tell("switched", freeze.switchOver(catchUp, OPTIONS, (changed, limit) -> List.of()));
+            follow("go", () -> {
+                Progress progress = catchUp.step();
+                proof.settled(catchUp);
+                return progress;
+            });
+            tell("switched", freeze.switchOver(catchUp, OPTIONS, proof));
         }
     }
 

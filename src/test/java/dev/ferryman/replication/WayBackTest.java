@@ -20,8 +20,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is written to PostgreSQL after the switchover comes back to SQLite, as the application had written it. */
 class WayBackTest {
-    private static final RowProof EQUAL = (changed, limit) -> List.of();
-
     @TempDir
     Path directory;
 
@@ -30,9 +28,9 @@ class WayBackTest {
         replica.catchUpNow();
         new ReverseCapture(replica.file.source(), replica.target, replica.plan, LiveFile.LEASE)
                 .prepare(replica.snapshot);
-        try (CatchUp catchUp = replica.catchUp()) {
+        try (CatchUp catchUp = replica.catchUp(); var proof = new Verified(replica)) {
             assertThat(new Freeze(replica.file.source(), replica.target, replica.plan, LiveFile.LEASE,
-                    Clock.systemUTC(), FaultPoint.NONE).switchOver(catchUp, FreezeOptions.defaults(), EQUAL))
+                    Clock.systemUTC(), FaultPoint.NONE).switchOver(catchUp, FreezeOptions.defaults(), proof))
                     .isInstanceOf(FreezeOutcome.Switched.class);
         }
         return replica;
@@ -55,6 +53,12 @@ class WayBackTest {
     private static SwitchBack switchBack(Replica replica) {
         return new SwitchBack(replica.file.source(), replica.target, replica.plan, LiveFile.LEASE, Clock.systemUTC(),
                 FaultPoint.NONE);
+    }
+
+    private static FreezeOutcome back(Replica replica, FreezeOptions options) throws Exception {
+        try (var proof = new Verified(replica)) {
+            return back(replica, options, proof);
+        }
     }
 
     private static FreezeOutcome back(Replica replica, FreezeOptions options, RowProof proof)
@@ -252,7 +256,7 @@ class WayBackTest {
             session.setAutoCommit(false);
             session.createStatement().executeQuery("SELECT 1 FROM doc");
 
-            assertThat(back(replica, FreezeOptions.defaults(), EQUAL)).isInstanceOf(FreezeOutcome.Switched.class);
+            assertThat(back(replica, FreezeOptions.defaults())).isInstanceOf(FreezeOutcome.Switched.class);
 
             assertThat(switchBack(replica).pointOfNoReturn()).isPresent();
             assertThatThrownBy(() -> session.createStatement().execute("INSERT INTO doc(body) VALUES ('late')"))
@@ -285,8 +289,23 @@ class WayBackTest {
                         return List.of();
                     })).isInstanceOf(FreezeOutcome.Cancelled.class);
             replica.database.execute("UPDATE v SET n = 3");
-            assertThat(back(replica, FreezeOptions.defaults(), EQUAL)).isInstanceOf(FreezeOutcome.Switched.class);
+            assertThat(back(replica, FreezeOptions.defaults())).isInstanceOf(FreezeOutcome.Switched.class);
             assertThat(replica.file.scalar("SELECT n FROM v")).isEqualTo("3");
+        }
+    }
+
+    @Test
+    void a_row_that_did_not_arrive_as_it_is_leaves_the_application_on_postgresql() throws Exception {
+        try (Replica replica = switched("CREATE TABLE v (id INTEGER PRIMARY KEY, n INTEGER)",
+                "INSERT INTO v VALUES (1, 0), (2, 0)")) {
+            replica.database.execute("UPDATE v SET n = 1");
+            bringBack(replica);
+            replica.file.run("UPDATE _ferryman_state SET pass = 1", "UPDATE v SET n = 5 WHERE id = 2",
+                    "UPDATE _ferryman_state SET pass = 0");
+            assertThat(back(replica, FreezeOptions.defaults())).asInstanceOf(type(FreezeOutcome.Cancelled.class))
+                    .satisfies(cancelled -> assertThat(cancelled.what()).contains("1 row differs: v 2 n: CHANGED, 5"));
+            replica.database.execute("UPDATE v SET n = 6 WHERE id = 2");
+            assertThat(back(replica, FreezeOptions.defaults())).isInstanceOf(FreezeOutcome.Switched.class);
         }
     }
 
@@ -295,14 +314,14 @@ class WayBackTest {
         try (Replica replica = switched("CREATE TABLE v (id INTEGER PRIMARY KEY, n INTEGER)",
                 "INSERT INTO v VALUES (1, 0)"); Connection open = replica.database.connect()) {
             replica.database.execute("ALTER TABLE v ADD COLUMN extra text");
-            assertThat(back(replica, FreezeOptions.defaults(), EQUAL)).asInstanceOf(type(FreezeOutcome.Refused.class))
+            assertThat(back(replica, FreezeOptions.defaults())).asInstanceOf(type(FreezeOutcome.Refused.class))
                     .satisfies(refused -> assertThat(refused.failed()).singleElement()
                             .satisfies(guard -> assertThat(guard.sentence()).contains("v")));
             replica.database.execute("ALTER TABLE v DROP COLUMN extra");
             open.setAutoCommit(false);
             open.createStatement().execute("UPDATE v SET n = 77");
             assertThat(back(replica, new FreezeOptions(Duration.ofSeconds(4), Duration.ofSeconds(5), 5_000,
-                    Duration.ofSeconds(5)), EQUAL)).isInstanceOf(FreezeOutcome.Switched.class);
+                    Duration.ofSeconds(5)))).isInstanceOf(FreezeOutcome.Switched.class);
             assertThat(replica.file.scalar("SELECT n FROM v")).isEqualTo("0");
             assertThatThrownBy(open::commit).isInstanceOf(java.sql.SQLException.class);
         }
