@@ -16,17 +16,20 @@ import org.jspecify.annotations.Nullable;
  * @param identity whether the column takes its values from a sequence or identity of the target; the sequence is set
  *        past the source's high-water mark
  * @param emptyAsNull whether the empty text becomes NULL, by a person's choice
+ * @param collation what a created column of text compares under instead of the database's default, null for that default;
+ *        in the schema of its table
  * @param why one sentence that a DBA reads: why this type and this conversion
  */
 public record ColumnPlan(String source, String target, String declaredType, PgType type, Conversion conversion,
         boolean notNull, @Nullable String defaultSql, @Nullable String generatedSql, boolean identity,
-        boolean emptyAsNull, String why) {
+        boolean emptyAsNull, @Nullable Collation collation, String why) {
 
     /** A column whose empty texts stay what they are. */
     public ColumnPlan(String source, String target, String declaredType, PgType type, Conversion conversion,
             boolean notNull, @Nullable String defaultSql, @Nullable String generatedSql, boolean identity,
             String why) {
-        this(source, target, declaredType, type, conversion, notNull, defaultSql, generatedSql, identity, false, why);
+        this(source, target, declaredType, type, conversion, notNull, defaultSql, generatedSql, identity, false, null,
+                why);
     }
 
     /** Whether the backfill writes this column (generated columns are computed by the target). */

@@ -65,9 +65,9 @@ public record PlanChoices(NameCase names, Map<String, TableChoices> tables) {
             var newRows = rows;
             switch (decision.kind()) {
                 case VALUES -> changedColumns.put(column,
-                        new ColumnChoices(known.excluded(), known.type(), choice, known.nulls()));
+                        new ColumnChoices(known.excluded(), known.type(), known.collation(), choice, known.nulls()));
                 case NULLS -> changedColumns.put(column,
-                        new ColumnChoices(known.excluded(), known.type(), known.values(), choice));
+                        new ColumnChoices(known.excluded(), known.type(), known.collation(), known.values(), choice));
                 case FOREIGN_KEY, CHECK, UNIQUE -> changedConstraints.put(
                         decision.subject() == null ? "" : decision.subject(), choice);
                 case ROWS -> newRows = choice;
@@ -93,11 +93,12 @@ public record PlanChoices(NameCase names, Map<String, TableChoices> tables) {
      *
      * @param excluded whether it stays behind
      * @param type its type in a created target, null where Ferryman chooses
+     * @param collation what it compares under in a created target, null where Ferryman chooses
      * @param values what becomes of values that do not fit, null where nobody has said
      * @param nulls what becomes of NULL where it does not fit, null where nobody has said
      */
-    public record ColumnChoices(boolean excluded, @Nullable PgType type, @Nullable Choice values,
-            @Nullable Choice nulls) {
-        static final ColumnChoices NONE = new ColumnChoices(false, null, null, null);
+    public record ColumnChoices(boolean excluded, @Nullable PgType type, @Nullable Collation collation,
+            @Nullable Choice values, @Nullable Choice nulls) {
+        static final ColumnChoices NONE = new ColumnChoices(false, null, null, null, null);
     }
 }

@@ -42,7 +42,7 @@ public final class PlanHash {
     private static ColumnPlan decisions(ColumnPlan column) {
         return new ColumnPlan(column.source(), column.target(), column.declaredType(), column.type(),
                 column.conversion(), column.notNull(), column.defaultSql(), column.generatedSql(), column.identity(),
-                column.emptyAsNull(), "");
+                column.emptyAsNull(), column.collation(), "");
     }
 
     private static QuarantineRule rule(QuarantineRule rule) {

@@ -2,6 +2,7 @@ package dev.ferryman.schema.internal;
 
 import dev.ferryman.endpoint.SqliteReader;
 import dev.ferryman.endpoint.SqliteSource;
+import dev.ferryman.schema.Collation;
 import dev.ferryman.schema.PgType.Base;
 import dev.ferryman.schema.PlanChoices;
 import dev.ferryman.schema.Profile;
@@ -9,6 +10,7 @@ import dev.ferryman.schema.Profile.TableProfile;
 import dev.ferryman.schema.Profile.TargetFit;
 import dev.ferryman.schema.SourceSchema;
 import dev.ferryman.schema.SourceTable;
+import dev.ferryman.schema.SourceTable.IndexPart;
 import dev.ferryman.schema.SourceTable.SourceIndex;
 import dev.ferryman.schema.SqlNames;
 import java.sql.SQLException;
@@ -16,10 +18,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Looks through unique columns that a person wants as {@code citext}: SQLite's NOCASE folds ASCII letters only, and BINARY
- * none, so that values may be there that are the same to {@code citext}.
+ * Looks through unique columns that a person wants as {@code citext} or under an ICU collation: SQLite's NOCASE folds ASCII
+ * letters only, and BINARY none, so that values may be there that are the same in the target.
  */
 public final class CitextScan {
     private static final int EXAMPLES = 5;
@@ -37,9 +40,26 @@ public final class CitextScan {
         this.profile = profile;
     }
 
-    /** What was found of a unique index goes by this name. */
-    static String fitName(SourceIndex index) {
-        return "citext " + index.name();
+    /**
+     * What was found of a unique index goes by this name.
+     *
+     * @param folds for each of its columns how its values are folded, see {@link #fold}
+     */
+    static String fitName(SourceIndex index, List<String> folds) {
+        return "folded " + String.join(" ", folds) + " " + index.name();
+    }
+
+    /** What a part of an index folds its values as in the target, a type of {@link ComparedForm}; a dash for not at all. */
+    static String fold(boolean citext, @Nullable Collation collation, IndexPart part) {
+        return citext ? "CITEXT" : collation != null && part.collation().equals("NOCASE") ? ComparedForm.ICU : "-";
+    }
+
+    private List<String> folds(SourceTable table, SourceIndex index) {
+        return index.parts().stream().map(part -> {
+            var column = table.column(String.valueOf(part.column()));
+            var chosen = choices.table(table.name()).column(column == null ? "" : column.name());
+            return fold(chosen.type() != null && chosen.type().base() == Base.CITEXT, chosen.collation(), part);
+        }).toList();
     }
 
     /** The same profile with what was found. */
@@ -61,13 +81,7 @@ public final class CitextScan {
         return table.indexes().stream()
                 .filter(index -> index.unique() && (!index.partial() || index.whereSql() != null))
                 .filter(index -> KeyChooser.columns(index).size() == index.parts().size())
-                .filter(index -> KeyChooser.columns(index).stream().anyMatch(name -> isCitext(table, name))).toList();
-    }
-
-    private boolean isCitext(SourceTable table, String name) {
-        var column = table.column(name);
-        var type = choices.table(table.name()).column(column == null ? name : column.name()).type();
-        return type != null && type.base() == Base.CITEXT;
+                .filter(index -> folds(table, index).stream().anyMatch(fold -> !fold.equals("-"))).toList();
     }
 
     private List<TargetFit> fits(SourceTable table, List<SourceIndex> indexes) throws SQLException {
@@ -84,9 +98,11 @@ public final class CitextScan {
 
     private TargetFit fit(SqliteReader reader, SourceTable table, SourceIndex index) throws SQLException {
         var columns = KeyChooser.columns(index);
-        var forms = columns.stream().map(name -> isCitext(table, name)
-                ? ComparedForm.NAME + "('CITEXT', " + SqlNames.quoteSqlite(name) + ")"
-                : SqlNames.quoteSqlite(name) + " COLLATE BINARY").collect(Collectors.joining(", "));
+        var folds = folds(table, index);
+        var forms = IntStream.range(0, columns.size()).mapToObj(i -> folds.get(i).equals("-")
+                ? SqlNames.quoteSqlite(columns.get(i)) + " COLLATE BINARY"
+                : ComparedForm.NAME + "('" + folds.get(i) + "', " + SqlNames.quoteSqlite(columns.get(i)) + ")")
+                .collect(Collectors.joining(", "));
         var present = columns.stream().map(name -> SqlNames.quoteSqlite(name) + " IS NOT NULL")
                 .collect(Collectors.joining(" AND "));
         // The line break ends a comment that may end the condition.
@@ -115,6 +131,6 @@ public final class CitextScan {
                 }
             }
         }
-        return new TargetFit(fitName(index), rows, examples, false);
+        return new TargetFit(fitName(index, folds), rows, examples, false);
     }
 }

@@ -1,6 +1,7 @@
 package dev.ferryman.schema.internal;
 
 import dev.ferryman.schema.Choice;
+import dev.ferryman.schema.Collation;
 import dev.ferryman.schema.ColumnPlan;
 import dev.ferryman.schema.ColumnProfile;
 import dev.ferryman.schema.Conversion;
@@ -35,6 +36,8 @@ final class ColumnPlanner {
     /** Of a primary key, a UNIQUE, or referred to by a foreign key. */
     private final Set<String> uniqueColumns = new HashSet<>();
     private final Set<String> indexedColumns = new HashSet<>();
+    /** Of a foreign key of this table, or referred to by one. */
+    private final Set<String> referring = new HashSet<>();
 
     ColumnPlanner(SourceSchema source, TableDraft draft, long maxValueBytes, Decisions decisions, Findings findings) {
         this.decisions = decisions;
@@ -58,10 +61,12 @@ final class ColumnPlanner {
             mentioned(index.whereSql());
         }
         uniqueColumns.addAll(keyColumns);
-        table.foreignKeys().forEach(key -> key.columns().forEach(column -> keyColumns.add(lower(column))));
+        table.foreignKeys().forEach(key -> key.columns().forEach(column -> referring.add(lower(column))));
+        keyColumns.addAll(referring);
         for (var other : source.tables()) {
             other.foreignKeys().stream().filter(key -> key.parent().equalsIgnoreCase(table.name()))
                     .flatMap(key -> key.parentColumns().stream()).map(ColumnPlanner::lower).forEach(column -> {
+                        referring.add(column);
                         keyColumns.add(column);
                         uniqueColumns.add(column);
                     });
@@ -144,9 +149,43 @@ final class ColumnPlanner {
         var choice = outcome.choice();
         var identity = column.name().equals(table.rowidAlias());
         var notNull = notNull(column, identity);
+        var collation = collation(column, choice);
         return new ColumnPlan(column.name(), target, column.declaredType(), choice.type(), choice.conversion(),
-                notNull, identity ? null : defaultSql(column, choice), null, identity, outcome.emptyAsNull(),
-                choice.why());
+                notNull, identity ? null : defaultSql(column, choice), null, identity, outcome.emptyAsNull(), collation,
+                collation == null
+                        ? choice.why()
+                        : "Compared under ICU's collation " + collation.target() + ", as chosen.");
+    }
+
+    /** The collation that a person has chosen, where it can be had. */
+    private @Nullable Collation collation(SourceColumn column, TypeChoice choice) {
+        var wanted = decisions.choices().table(table.name()).column(column.name()).collation();
+        if (wanted == null) {
+            return null;
+        }
+        var text = choice.type().base() == Base.TEXT || choice.type().base() == Base.VARCHAR;
+        String obstacle = null;
+        if (!column.collation().equals("NOCASE")) {
+            obstacle = "it is no column COLLATE NOCASE";
+        } else if (!text || choice.conversion() != Conversion.DIRECT) {
+            obstacle = "it becomes " + TypeChooser.describe(choice);
+        } else if (inKey(column)) {
+            obstacle = "it is part of the primary key or of a foreign key, which compare byte by byte";
+        }
+        if (obstacle != null) {
+            findings.blocker(table.name(), column.name(), "collation-not-available", "The collation " + wanted.word()
+                    + " is chosen for a column that cannot have it: " + obstacle + ".");
+            return null;
+        }
+        findings.info(table.name(), column.name(), "icu-collation", "Values that differ in case only are the same, in"
+                + " letters of every script, and so are other forms of a letter, such as full width or katakana; SQLite's"
+                + " NOCASE knows letters of ASCII only. PostgreSQL refuses regular expressions"
+                + " on such a column, and before version 18 LIKE as well.");
+        return wanted;
+    }
+
+    private boolean inKey(SourceColumn column) {
+        return table.primaryKey().contains(column.name()) || referring.contains(lower(column.name()));
     }
 
     private ValueDecision.Outcome outcome(SourceColumn column) {

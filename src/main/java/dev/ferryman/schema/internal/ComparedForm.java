@@ -6,6 +6,7 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.text.Normalizer;
 import java.time.LocalDate;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
@@ -21,12 +22,17 @@ import org.sqlite.Function;
  */
 final class ComparedForm extends Function {
     static final String NAME = "ferryman_form";
+    /** In the place of a type: text under {@link dev.ferryman.schema.Collation#ICU}. */
+    static final String ICU = "ICU";
 
     private static final int INTEGER = 1;
     private static final int REAL = 2;
     private static final int BLOB = 4;
     private static final int NULL = 5;
     private static final int DATE_LENGTH = 10;
+    private static final int KATAKANA_FROM = 'ァ';
+    private static final int KATAKANA_TO = 'ヶ';
+    private static final int HIRAGANA_FROM = 'ぁ';
     private static final Set<String> TRUE = Set.of("1", "t", "true", "y", "yes", "on");
 
     private final boolean foldsAllLetters;
@@ -61,6 +67,9 @@ final class ComparedForm extends Function {
     }
 
     private @Nullable String form() throws SQLException {
+        if (value_text(0).equals(ICU)) {
+            return value_type(1) == NULL ? null : "t" + icu(value_text(1));
+        }
         var base = Base.valueOf(value_text(0));
         return switch (value_type(1)) {
             case NULL -> null;
@@ -108,6 +117,33 @@ final class ComparedForm extends Function {
     private String folded(String text) {
         return text.codePoints().map(c -> foldsAllLetters || c < 128 ? Character.toLowerCase(c) : c)
                 .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append).toString();
+    }
+
+    /**
+     * Near to what ICU takes for the same at its second level: case, compatibility forms, the script of digits and of kana,
+     * and characters that are not seen do not count. Its own tables are not here; where they take more for the same, PostgreSQL
+     * refuses the index.
+     */
+    private static String icu(String text) {
+        var folded = Normalizer.normalize(text, Normalizer.Form.NFKC).codePoints().map(ComparedForm::icu)
+                .filter(c -> Character.getType(c) != Character.FORMAT && Character.getType(c) != Character.CONTROL)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append);
+        return Normalizer.normalize(folded, Normalizer.Form.NFKC);
+    }
+
+    private static int icu(int c) {
+        if (Character.isDigit(c)) {
+            return '0' + Character.digit(c, 10);
+        }
+        if (c >= KATAKANA_FROM && c <= KATAKANA_TO) {
+            return c - KATAKANA_FROM + HIRAGANA_FROM;
+        }
+        return switch (c) {
+            // Its dot is an accent.
+            case 'İ' -> c;
+            case 'ς' -> 'σ';
+            default -> Character.toLowerCase(c);
+        };
     }
 
     private static String decimal(String text) {

@@ -18,6 +18,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -104,6 +105,9 @@ public final class CreatePlanner {
                 .anyMatch(column -> column.type().base() == PgType.Base.CITEXT)) {
             preamble.add("CREATE EXTENSION IF NOT EXISTS citext");
         }
+        tables.stream().flatMap(table -> table.columns().stream()).map(ColumnPlan::collation).filter(Objects::nonNull)
+                .distinct().forEach(collation -> preamble.add(
+                        Objects.requireNonNull(collation).createSql(options.targetSchema())));
         return preamble;
     }
 
@@ -151,12 +155,15 @@ public final class CreatePlanner {
     }
 
     private static String createSql(TableDraft draft) {
-        return "CREATE TABLE " + draft.sql() + " (" + draft.columns.stream().map(CreatePlanner::columnSql)
+        return "CREATE TABLE " + draft.sql() + " (" + draft.columns.stream().map(column -> columnSql(draft, column))
                 .collect(Collectors.joining(",\n    ", "\n    ", "\n")) + ")";
     }
 
-    private static String columnSql(ColumnPlan column) {
+    private static String columnSql(TableDraft draft, ColumnPlan column) {
         var sql = new StringBuilder(SqlNames.quote(column.target())).append(' ').append(PgTypes.sql(column.type()));
+        if (column.collation() != null) {
+            sql.append(" COLLATE ").append(SqlNames.quote(draft.schema, column.collation().target()));
+        }
         if (column.notNull()) {
             sql.append(" NOT NULL");
         }

@@ -267,7 +267,7 @@ public final class ExistingPlanner {
         }
         draft.columns.add(new ColumnPlan(column.name(), counterpart.name(), column.declaredType(), counterpart.type(),
                 outcome.choice().conversion(), counterpart.notNull(), null, null, counterpart.identity(),
-                outcome.emptyAsNull(), outcome.choice().why()));
+                outcome.emptyAsNull(), null, outcome.choice().why()));
     }
 
     private void leftOut(TableDraft draft, SourceTable.SourceColumn column) {

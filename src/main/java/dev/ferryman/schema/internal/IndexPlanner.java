@@ -91,24 +91,26 @@ final class IndexPlanner {
 
     /** Whether values are in the way that citext takes for the same; somebody decides. */
     private boolean isLeftForCitext(SourceIndex index, String subject) {
-        if (!index.unique() || KeyChooser.columns(index).stream().map(draft::column)
-                .noneMatch(column -> column != null && column.type().base() == Base.CITEXT)) {
+        if (!index.unique() || KeyChooser.columns(index).size() != index.parts().size()) {
             return false;
         }
-        var fit = draft.profile.targetFit(CitextScan.fitName(index));
+        var folds = index.parts().stream().map(this::fold).toList();
+        if (folds.stream().allMatch(fold -> fold.equals("-"))) {
+            return false;
+        }
+        var what = folds.contains(ComparedForm.ICU) ? "ICU" : "citext";
+        var fit = draft.profile.targetFit(CitextScan.fitName(index, folds));
         if (fit == null) {
             findings.blocker(draft.source.name(), null, "citext-not-looked-at", describe(index)
-                    + " is unique and over a"
-                    + " column that is to be citext, chosen after the source was read: have it read and planned again, so"
-                    + " that values which differ in case only are found.");
+                    + " is unique and over a column that " + what + " is to compare, chosen after the source was read:"
+                    + " have it read and planned again, so that values which differ in case only are found.");
             return false;
         }
         if (fit.count() == 0) {
             return false;
         }
         var message = "Values of " + subject
-                + " differ in case only, in letters that SQLite keeps apart and citext does"
-                + " not";
+                + " differ in case only, in letters that SQLite keeps apart and " + what + " does not";
         var choice = decisions.decide(new Decisions.Question(Decision.Kind.UNIQUE, draft.source.name(), null, subject,
                 "duplicate-in-citext", message + ".", fit.count(), fit.exampleKeys(),
                 List.of(new Option(Choice.SKIP, "it is left out"), new Option(Choice.FAIL,
@@ -119,6 +121,13 @@ final class IndexPlanner {
                     message + ": it is left out, as chosen.", fit.count(), fit.exampleKeys());
         }
         return choice == Choice.SKIP;
+    }
+
+    private String fold(IndexPart part) {
+        var column = draft.column(String.valueOf(part.column()));
+        return column == null
+                ? "-"
+                : CitextScan.fold(column.type().base() == Base.CITEXT, column.collation(), part);
     }
 
     private void duplicates(String subject, String what, Violation duplicates) {
@@ -175,8 +184,14 @@ final class IndexPlanner {
     }
 
     private boolean isPlainConstraint(SourceIndex index) {
-        return index.parts().stream().allMatch(part -> part.column() != null && part.collation().equals("BINARY"))
+        return index.parts().stream().allMatch(part -> part.column() != null && part.collation().equals("BINARY")
+                && !isCollated(part.column()))
                 && keyBytes(KeyChooser.columns(index)) <= LARGEST_KEY_BYTES && index.parts().size() <= MOST_COLUMNS;
+    }
+
+    private boolean isCollated(String sourceName) {
+        var column = draft.column(sourceName);
+        return column != null && column.collation() != null;
     }
 
     private void constraint(SourceIndex index, List<AfterLoad> statements) {
@@ -261,6 +276,9 @@ final class IndexPlanner {
         var kind = TableDraft.comparable(column.type().base());
         if (large && draft.profile.column(column.source()).maxBytes() > LARGEST_KEY_BYTES / MOST_COLUMNS) {
             return "md5(" + textOrBytes(name, part, kind) + ")" + order;
+        }
+        if (column.collation() != null) {
+            return name + (part.collation().equals("NOCASE") ? "" : " COLLATE \"C\"") + order;
         }
         var expression = kind.equals("text") ? ExpressionTranslator.collated(name, part.collation()) : name;
         return (expression.equals(name) ? name : "(" + expression + ")") + order;

@@ -2,6 +2,7 @@ package dev.ferryman.schema.internal;
 
 import dev.ferryman.endpoint.BadInputException;
 import dev.ferryman.schema.Choice;
+import dev.ferryman.schema.Collation;
 import dev.ferryman.schema.NameCase;
 import dev.ferryman.schema.PgType;
 import dev.ferryman.schema.PlanChoices;
@@ -228,7 +229,7 @@ public final class PlanFileReader {
 
     private ColumnChoices column(String what, Node node) {
         var entries = entries(node, "column " + what);
-        known(entries, "column " + what, "exclude", "type", "values", "nulls");
+        known(entries, "column " + what, "exclude", "type", "collation", "values", "nulls");
         PgType type = null;
         var written = entries.get("type");
         if (written != null) {
@@ -239,10 +240,26 @@ public final class PlanFileReader {
                         + PgTypes.KNOWN);
             }
         }
-        return new ColumnChoices(excluded(entries, "column " + what), type,
+        return new ColumnChoices(excluded(entries, "column " + what), type, collation(entries, what),
                 choice(entries, "values", what, Choice.WIDEN, Choice.CONVERT, Choice.QUARANTINE, Choice.SKIP,
                         Choice.FAIL),
                 choice(entries, "nulls", what, Choice.WIDEN, Choice.QUARANTINE, Choice.FAIL));
+    }
+
+    private @Nullable Collation collation(Map<String, NodeTuple> entries, String what) {
+        var tuple = entries.get("collation");
+        if (tuple == null) {
+            return null;
+        }
+        var word = scalar(tuple.getValueNode(), "collation of " + what);
+        for (var collation : Collation.values()) {
+            if (collation.word().equals(word)) {
+                return collation;
+            }
+        }
+        wrong(tuple.getValueNode(), "‘" + word + "’ is no collation for " + what + "; it can be "
+                + Arrays.stream(Collation.values()).map(Collation::word).collect(Collectors.joining(", ")));
+        return null;
     }
 
     private boolean excluded(Map<String, NodeTuple> entries, String what) {

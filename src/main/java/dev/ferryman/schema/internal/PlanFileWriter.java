@@ -64,7 +64,8 @@ public final class PlanFileWriter {
     }
 
     private static boolean isEmpty(PlanChoices.ColumnChoices column) {
-        return !column.excluded() && column.type() == null && column.values() == null && column.nulls() == null;
+        return !column.excluded() && column.type() == null && column.collation() == null
+                && column.values() == null && column.nulls() == null;
     }
 
     private void table(String table) {
@@ -85,7 +86,7 @@ public final class PlanFileWriter {
         plan.decisions().stream().filter(decision -> decision.table().equals(table)).map(Decision::column)
                 .forEach(column -> {
                     if (column != null) {
-                        columns.putIfAbsent(column, new PlanChoices.ColumnChoices(false, null, null, null));
+                        columns.putIfAbsent(column, new PlanChoices.ColumnChoices(false, null, null, null, null));
                     }
                 });
         columns.entrySet().removeIf(entry -> isEmpty(entry.getValue())
@@ -105,6 +106,9 @@ public final class PlanFileWriter {
         }
         if (chosen.type() != null) {
             line(4, "type: " + PgTypes.sql(chosen.type()));
+        }
+        if (chosen.collation() != null) {
+            line(4, "collation: " + chosen.collation().word());
         }
         choice(4, "values", find(table, Kind.VALUES, name, null), chosen.values());
         choice(4, "nulls", find(table, Kind.NULLS, name, null), chosen.nulls());

@@ -76,6 +76,9 @@ final class TableDraft {
     }
 
     private Kind kind(ColumnPlan column) {
+        if (column.collation() != null) {
+            return Kind.OPAQUE;
+        }
         var values = profile.column(column.source());
         return switch (column.conversion()) {
             case DIRECT, DECIMAL, GENERATED -> switch (column.type().base()) {

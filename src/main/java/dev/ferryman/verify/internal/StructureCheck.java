@@ -1,6 +1,7 @@
 package dev.ferryman.verify.internal;
 
 import dev.ferryman.schema.AfterLoad;
+import dev.ferryman.schema.Collation;
 import dev.ferryman.schema.ColumnPlan;
 import dev.ferryman.schema.PgType;
 import dev.ferryman.schema.Plan;
@@ -117,7 +118,7 @@ final class StructureCheck {
         findings.add(new StructureFinding(StructureFinding.Severity.FAILURE, table, object, code, message));
     }
 
-    private void column(TablePlan table, ColumnPlan planned, @Nullable TargetColumn actual) {
+    private void column(TablePlan table, ColumnPlan planned, @Nullable TargetColumn actual) throws SQLException {
         String name = planned.target();
         if (actual == null) {
             fail(table.source(), name, "column-missing", "The target's table " + table.target() + " has no column "
@@ -129,9 +130,36 @@ final class StructureCheck {
             fail(table.source(), name, "type-differs", "The plan wants " + base.name().toLowerCase(Locale.ROOT)
                     + " for " + name + ", the target has " + actual.typeName() + ". Plan again, or change the column.");
         }
+        if (planned.collation() != null && !isCollated(table, planned, planned.collation())) {
+            fail(table.source(), name, "collation-differs", "Column " + name + " is planned under the ICU collation "
+                    + planned.collation().locale()
+                    + ", which does not count case, and compares under another in the target.");
+        }
         if (planned.notNull() && !actual.notNull()) {
             fail(table.source(), name, "not-null-missing", "Column " + name
                     + " is planned NOT NULL and accepts NULL in the target. Run ALTER TABLE … ALTER COLUMN … SET NOT NULL.");
+        }
+    }
+
+    /** Whether the column's collation, whatever its name, is the one that was planned. */
+    private boolean isCollated(TablePlan table, ColumnPlan column, Collation planned) throws SQLException {
+        // What holds the locale is called otherwise in PostgreSQL 15 than from 17 on.
+        try (var statement = connection.prepareStatement(
+                """
+                SELECT o.collprovider = 'i' AND NOT o.collisdeterministic
+                    AND coalesce(to_jsonb(o) ->> 'colllocale', to_jsonb(o) ->> 'colliculocale') = ?
+                FROM pg_catalog.pg_class c
+                JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+                JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid
+                JOIN pg_catalog.pg_collation o ON o.oid = a.attcollation
+                WHERE n.nspname = ? AND c.relname = ? AND a.attname = ?""")) {
+            statement.setString(1, planned.locale());
+            statement.setString(2, table.targetSchema());
+            statement.setString(3, table.target());
+            statement.setString(4, column.target());
+            try (var rows = statement.executeQuery()) {
+                return rows.next() && rows.getBoolean(1);
+            }
         }
     }
 
