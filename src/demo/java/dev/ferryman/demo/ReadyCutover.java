@@ -6,6 +6,7 @@ import dev.ferryman.cutover.TargetDraft;
 import dev.ferryman.demo.leavedesk.LeaveDesk;
 import dev.ferryman.runbook.Actor;
 import dev.ferryman.schema.SchemaMode;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 
@@ -34,19 +35,25 @@ final class ReadyCutover {
         LeaveDesk desk = site.desk();
         String server = postgres.host() + ":" + postgres.port() + "/" + DemoPostgres.NAME;
         String passwordReference = "file:" + postgres.passwordFile();
-        return new CutoverDraft("Leave desk to PostgreSQL", "stop-and-copy",
+        Map<String, String> parameters = new HashMap<>();
+        parameters.put("hook-token", "file:" + settings.leaveDeskToken());
+        parameters.put("switch-file", settings.leaveDeskDirectory().resolve("leave-desk.env").toString());
+        parameters.put("switch-key", "DATABASE_URL");
+        parameters.put("switch-value",
+                "postgresql://" + DemoPostgres.NAME + ":{secret:" + passwordReference + "}@" + server);
+        parameters.put("reload-url", desk.baseUrl() + "/admin/reload");
+        parameters.put("health-url", desk.baseUrl() + "/health");
+        parameters.put("count-field", "employees");
+        parameters.put("count-least", "100");
+        parameters.put("soak", settings.soak());
+        parameters.put("probe-every", "2s");
+        parameters.put("breach-for", "10s");
+        if (!settings.template().equals("live")) {
+            parameters.put("maintenance-url", desk.baseUrl() + "/admin/maintenance");
+        }
+        return new CutoverDraft("Leave desk to PostgreSQL", settings.template(),
                 settings.leaveDeskDirectory().resolve("leave-desk.db").toString(),
                 new TargetDraft("postgresql://" + DemoPostgres.NAME + "@" + server, passwordReference, null, "public"),
-                SchemaMode.CREATE,
-                Map.ofEntries(Map.entry("maintenance-url", desk.baseUrl() + "/admin/maintenance"),
-                        Map.entry("hook-token", "file:" + settings.leaveDeskToken()),
-                        Map.entry("switch-file", settings.leaveDeskDirectory().resolve("leave-desk.env").toString()),
-                        Map.entry("switch-key", "DATABASE_URL"),
-                        Map.entry("switch-value",
-                                "postgresql://" + DemoPostgres.NAME + ":{secret:" + passwordReference + "}@" + server),
-                        Map.entry("reload-url", desk.baseUrl() + "/admin/reload"),
-                        Map.entry("health-url", desk.baseUrl() + "/health"), Map.entry("count-field", "employees"),
-                        Map.entry("count-least", "100"), Map.entry("soak", settings.soak()),
-                        Map.entry("probe-every", "2s"), Map.entry("breach-for", "10s")));
+                SchemaMode.CREATE, parameters);
     }
 }

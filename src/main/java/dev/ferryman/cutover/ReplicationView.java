@@ -54,4 +54,13 @@ public record ReplicationView(Direction direction, State state, Instant at, @Nul
         return state == State.FOLLOWING && !guardrails.isEmpty()
                 && guardrails.stream().allMatch(GuardrailView::passed);
     }
+
+    /** What has to hold before writes change sides; that it is followed at all is the first of it. */
+    public List<GuardrailView> asGuardrails() {
+        return switch (state) {
+            case FOLLOWING -> guardrails;
+            case STOPPED -> List.of(new GuardrailView("followed", false, what + " " + next));
+            case ENDED -> List.of();
+        };
+    }
 }

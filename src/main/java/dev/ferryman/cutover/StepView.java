@@ -17,14 +17,22 @@ import org.jspecify.annotations.Nullable;
  * @param planned how long it is expected to take: a watch's time to watch, otherwise the template's estimate; null where
  *        there is neither
  * @param took how long its latest attempt took or has taken, zero where there is none
+ * @param guardrails what has to hold before it is started, as last looked at; empty where nothing has to
  * @param moves what this user may do with it now
  * @param whyNot why this user can do nothing while somebody should, empty otherwise
  */
 public record StepView(Step step, List<StepLog.Line> output, List<StepLog.Progress> progress,
-        @Nullable Duration planned, Duration took, Set<Moves.StepMove> moves, String whyNot) {
+        @Nullable Duration planned, Duration took, List<GuardrailView> guardrails, Set<Moves.StepMove> moves,
+        String whyNot) {
     public StepView {
         output = List.copyOf(output);
         progress = List.copyOf(progress);
+        guardrails = List.copyOf(guardrails);
         moves = Set.copyOf(moves);
+    }
+
+    /** Whether everything that has to hold before it is started did hold. */
+    public boolean clear() {
+        return guardrails.stream().allMatch(GuardrailView::passed);
     }
 }

@@ -70,6 +70,6 @@ CREATE TABLE audit_log (
   at timestamp NOT NULL,
   actor text NOT NULL,
   action text NOT NULL,
-  ref text NOT NULL,
+  ref text NOT NULL UNIQUE,
   detail text
 );

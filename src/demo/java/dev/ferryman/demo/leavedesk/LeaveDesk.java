@@ -6,17 +6,25 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A running leave desk: the sample live application that the demo and the end-to-end tests carry over (deployment A of
  * the runbooks). Starts in this process with {@link #start}, or alone with {@link #main}.
  */
 public final class LeaveDesk implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(LeaveDesk.class);
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(3);
+
     private final EnvironmentFile environment;
     private final DatabaseGate gate;
     private final Ledger ledger;
@@ -24,6 +32,8 @@ public final class LeaveDesk implements AutoCloseable {
     private final LeaveWrites writes;
     private final Writer writer;
     private final LeaveDeskServer server;
+    private OptionalLong missing = OptionalLong.empty();
+    private long lookedAt;
 
     private LeaveDesk(LeaveDeskConfig config, EnvironmentFile environment, Database database, Ledger ledger)
             throws IOException {
@@ -150,6 +160,26 @@ public final class LeaveDesk implements AutoCloseable {
     public record Status(String mode, Dialect dialect, String database, long acknowledged, long sinceStart,
             @Nullable Instant lastWrite, long longestGapMs, long sinceLastWriteMs, long refused,
             @Nullable String lastRefusal) {}
+
+    /**
+     * Acknowledged writes that the database in use does not have, looked at again every few seconds; empty where that
+     * cannot be told now.
+     */
+    synchronized OptionalLong missing() {
+        if (lookedAt == 0 || System.nanoTime() - lookedAt > LOOK_AGAIN.toNanos()) {
+            DatabaseUrl url = gate.url();
+            OptionalLong found = OptionalLong.empty();
+            try {
+                found = OptionalLong.of(LedgerProof.check(ledger.file(), url).lost().size());
+            } catch (IOException | SQLException e) {
+                log.warn("The ledger cannot be held against the database: {}", e.getMessage());
+            }
+            // What was acknowledged on another database meanwhile is not in this one.
+            missing = url.equals(gate.url()) ? found : OptionalLong.empty();
+            lookedAt = System.nanoTime();
+        }
+        return missing;
+    }
 
     /** Takes a client's request in; returns its id. */
     long submit(LeaveWrites.NewRequest request) {

@@ -8,6 +8,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalLong;
 
 /** The leave desk's one page. Works without JavaScript; with it, the page keeps itself up to date without reloading. */
 final class LeaveDeskPage {
@@ -36,7 +37,7 @@ final class LeaveDeskPage {
                     .read((connection, dialect) -> new Content(store.employeeCount(connection),
                             store.pendingCount(connection),
                             store.requests(connection, dialect, null, REQUESTS_SHOWN, 0)));
-            content = banner(status) + figures(status, read) + chart() + requests(read.requests());
+            content = banner(status) + figures(status, read, desk.missing()) + chart() + requests(read.requests());
         } catch (RequestRefusedException e) {
             content = "<p class=\"banner bad\" role=\"alert\"><strong>No database.</strong> "
                     + escaped(String.valueOf(e.getMessage())) + "</p>" + chart();
@@ -82,7 +83,7 @@ final class LeaveDeskPage {
         return "";
     }
 
-    private static String figures(LeaveDesk.Status status, Content content) {
+    private static String figures(LeaveDesk.Status status, Content content, OptionalLong missing) {
         String refused = status.refused() == 0 ? "" : ", " + number(status.refused()) + " refused";
         return "<section class=\"figures\" aria-label=\"Now\">"
                 + figure("Database", status.dialect().label(), place(status.database()), "database "
@@ -90,7 +91,10 @@ final class LeaveDeskPage {
                 + figure("Employees", number(content.employees()), number(content.pending()) + " requests pending", "")
                 + figure("Writes acknowledged", number(status.sinceStart()),
                         "since the start" + refused, "")
-                + figure("In the ledger", number(status.acknowledged()), "all of them must be in the database", "")
+                + figure("In the ledger", number(status.acknowledged()), missing.isEmpty()
+                        ? "all of them must be in the database"
+                        : number(missing.getAsLong()) + " of them missing in the database",
+                        missing.orElse(0) == 0 ? "" : "bad")
                 + figure("Longest gap", duration(status.longestGapMs()), "between two acknowledged writes", "")
                 + "</section>";
     }

@@ -33,6 +33,10 @@ public record LedgerProof(long acknowledged, List<String> lost) {
      * @param database {@code sqlite:} or {@code postgresql:} URL
      */
     public static LedgerProof check(Path ledgerFile, String database) throws IOException, SQLException {
+        return check(ledgerFile, DatabaseUrl.parse(database));
+    }
+
+    static LedgerProof check(Path ledgerFile, DatabaseUrl database) throws IOException, SQLException {
         List<LedgerEntry> entries;
         try (Stream<LedgerEntry> stream = Ledger.read(ledgerFile)) {
             entries = stream.toList();
@@ -45,7 +49,7 @@ public record LedgerProof(long acknowledged, List<String> lost) {
         }
         Set<String> refs = new HashSet<>();
         Map<Long, String> found = new HashMap<>();
-        try (Connection connection = Database.dataSource(DatabaseUrl.parse(database)).getConnection();
+        try (Connection connection = Database.dataSource(database).getConnection();
                 Statement statement = connection.createStatement()) {
             try (ResultSet rows = statement.executeQuery("SELECT ref FROM audit_log")) {
                 while (rows.next()) {

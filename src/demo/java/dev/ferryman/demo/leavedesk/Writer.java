@@ -24,7 +24,7 @@ final class Writer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Writer.class);
     private static final int THREADS = 2;
     private static final Duration PAUSE_IN_MAINTENANCE = Duration.ofMillis(20);
-    private static final Duration PAUSE_AFTER_REFUSAL = Duration.ofMillis(200);
+    private static final Duration PAUSE_AFTER_REFUSAL = Duration.ofMillis(50);
 
     private final DatabaseGate gate;
     private final Ledger ledger;

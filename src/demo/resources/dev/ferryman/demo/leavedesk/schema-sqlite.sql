@@ -72,7 +72,7 @@ CREATE TABLE audit_log (
   at DATETIME NOT NULL,
   actor TEXT NOT NULL,
   action TEXT NOT NULL,
-  ref TEXT NOT NULL,
+  ref TEXT NOT NULL UNIQUE,
   detail JSON
 );
 

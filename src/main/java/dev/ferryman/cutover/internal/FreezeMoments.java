@@ -8,8 +8,8 @@ import java.util.Optional;
 
 /** Tells the step's page what a handover of writes is at, and remembers since when writers wait. */
 final class FreezeMoments implements FaultPoint {
-    /** Item of a step's progress that counts the milliseconds writers wait, of those they may wait at most. */
-    static final String CLOCK = "freeze";
+    /** Item of the step's progress: how long writers wait, of the time they may wait at most. */
+    static final String CLOCK = "milliseconds writers wait";
     private static final Map<String, String> WORDS = Map.ofEntries(
             Map.entry("freeze-locked", "Writers wait; readers go on."),
             Map.entry("freeze-drained", "Everything written has arrived."),

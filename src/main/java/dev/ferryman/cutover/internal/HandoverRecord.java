@@ -14,6 +14,7 @@ import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -100,7 +101,8 @@ class HandoverRecord {
 
     /** One sentence on how it went. */
     static String sentence(HandoverView view) {
-        return "Writes belong to " + side(view.direction()) + " since " + view.at() + "."
+        return "Writes belong to " + side(view.direction()) + " since " + view.at().truncatedTo(ChronoUnit.SECONDS)
+                + "."
                 + (view.held() == null
                         ? ""
                         : " They waited for " + view.held().toMillis() + " ms, with "

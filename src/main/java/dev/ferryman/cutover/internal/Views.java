@@ -4,10 +4,12 @@ import dev.ferryman.access.Role;
 import dev.ferryman.cutover.CutoverView;
 import dev.ferryman.cutover.GateView;
 import dev.ferryman.cutover.Permission;
+import dev.ferryman.cutover.GuardrailView;
 import dev.ferryman.cutover.HandoverView;
 import dev.ferryman.cutover.PhaseView;
 import dev.ferryman.cutover.PlanView;
 import dev.ferryman.cutover.ReplicationView;
+import dev.ferryman.cutover.ReplicationView.Direction;
 import dev.ferryman.cutover.SignOffRow;
 import dev.ferryman.cutover.StepView;
 import dev.ferryman.cutover.Timing;
@@ -98,7 +100,23 @@ class Views {
         boolean begun = last.isPresent();
         return new StepView(step, begun ? log.tail(cutover.id(), step.key(), OUTPUT_LINES) : List.of(),
                 begun ? log.progress(cutover.id(), step.key()) : List.of(), gauges.planned(cutover, step).orElse(null),
-                last.map(attempt -> attempt.took(now)).orElse(Duration.ZERO), mine, whyNot(step, mine));
+                last.map(attempt -> attempt.took(now)).orElse(Duration.ZERO), guardrails(cutover, step), mine,
+                whyNot(step, mine));
+    }
+
+    /** Those of a step that hands writes over and waits for somebody to start it. */
+    private List<GuardrailView> guardrails(Cutover cutover, Step step) {
+        String uses = step.definition().uses();
+        boolean waits = switch (step.status()) {
+            case READY, FAILED, INCONCLUSIVE, UNKNOWN, CANCELLED -> true;
+            case PENDING, RUNNING, PASSED, SKIPPED -> false;
+        };
+        if (!waits || !FreezeStep.TYPE.equals(uses) && !SwitchBackStep.TYPE.equals(uses)) {
+            return List.of();
+        }
+        Direction direction = FreezeStep.TYPE.equals(uses) ? Direction.FORWARD : Direction.BACK;
+        return replications.latest(cutover.id()).filter(view -> view.direction() == direction)
+                .map(ReplicationView::asGuardrails).orElse(List.of());
     }
 
     private PhaseView phase(Cutover cutover, PhaseDefinition definition, Moves moves, Actor actor, Instant now) {

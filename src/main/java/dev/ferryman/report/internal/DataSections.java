@@ -6,12 +6,14 @@ import static dev.ferryman.report.internal.Wording.time;
 
 import dev.ferryman.cutover.CutoverView;
 import dev.ferryman.cutover.PlanView;
+import dev.ferryman.cutover.ReplicationView;
 import dev.ferryman.cutover.TableResult;
 import dev.ferryman.cutover.VerificationView;
 import dev.ferryman.report.Report.Section;
 import dev.ferryman.runbook.Attempt;
 import dev.ferryman.runbook.Step;
 import dev.ferryman.runbook.SwitchSide;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -126,16 +128,56 @@ final class DataSections {
                 };
         Optional<VerificationView> listed = verifications.reversed().stream()
                 .filter(each -> each.kind() == VerificationView.Kind.LOSSES).findFirst();
-        String losses = started.side() == SwitchSide.BEFORE
-                ? "No write was lost."
-                : listed.map(it -> it.differences() == 0
-                        ? "No write was lost: PostgreSQL held what SQLite holds."
-                        : number(it.differences(), "row", "rows") + " written to PostgreSQL "
-                                + (it.differences() == 1
-                                        ? "is not in SQLite; it is listed below."
-                                        : "are not in SQLite; they are listed below."))
-                        .orElse("What was written to PostgreSQL has not been listed.");
+        Optional<String> givenUp = view.cutover().steps().stream().map(step -> step.lastAttempt())
+                .flatMap(Optional::stream).filter(attempt -> attempt.facts().containsKey("lostAfter"))
+                .map(attempt -> String.valueOf(attempt.what())).findFirst();
+        boolean broughtBack = view.handovers().stream()
+                .anyMatch(each -> each.direction() == ReplicationView.Direction.BACK);
+        boolean followed = view.replication().isPresent() && view.handovers().isEmpty();
+        String losses = givenUp.isPresent()
+                ? givenUp.get()
+                : started.side() == SwitchSide.BEFORE || broughtBack || followed
+                        ? "No write was lost."
+                        : listed.map(it -> it.differences() == 0
+                                ? "No write was lost: PostgreSQL held what SQLite holds."
+                                : number(it.differences(), "row", "rows") + " written to PostgreSQL "
+                                        + (it.differences() == 1
+                                                ? "is not in SQLite; it is listed below."
+                                                : "are not in SQLite; they are listed below."))
+                                .orElse("What was written to PostgreSQL has not been listed.");
         return Section.text("Rollback", List.of("Reason: " + started.reason(), from, losses));
+    }
+
+    /** How writes went from side to side and what was followed, where anything was. */
+    static Optional<Section> live(CutoverView view) {
+        if (view.replication().isEmpty() && view.handovers().isEmpty()) {
+            return Optional.empty();
+        }
+        List<String> text = new ArrayList<>();
+        view.replication().ifPresent(replication -> text.add(
+                (replication.direction() == ReplicationView.Direction.FORWARD
+                        ? "PostgreSQL followed SQLite: "
+                        : "SQLite followed PostgreSQL: ")
+                        + number(replication.changes(), "change", "changes") + " brought over, "
+                        + number(replication.rows(), "row", "rows") + " written or deleted"
+                        + switch (replication.state()) {
+                            case ENDED -> ".";
+                            case FOLLOWING -> "; " + number(replication.backlog(), "change", "changes")
+                                    + " on the way, " + number(replication.unproved(), "change", "changes")
+                                    + " not compared again yet.";
+                            case STOPPED -> ". It is stopped: " + replication.what();
+                        }));
+        return Optional.of(new Section("Writes changing sides", text,
+                List.of("To", "Point of no return", "Writers waited", "Application told after", "Changes drained"),
+                view.handovers().stream()
+                        .map(each -> List.of(
+                                each.direction() == ReplicationView.Direction.FORWARD ? "PostgreSQL" : "SQLite",
+                                time(each.at()), millis(each.held()), millis(each.gap()), number(each.drained())))
+                        .toList()));
+    }
+
+    private static String millis(@Nullable Duration time) {
+        return time == null ? "not measured" : number(time.toMillis()) + " ms";
     }
 
     /** What going back would mean while that is possible. */

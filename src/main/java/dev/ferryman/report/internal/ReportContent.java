@@ -37,6 +37,7 @@ public final class ReportContent {
             sections.add(DataSections.readiness(view));
         }
         sections.add(WorkSections.phases(view, events, now));
+        DataSections.live(view).ifPresent(sections::add);
         sections.add(WorkSections.incidents(events));
         sections.add(WorkSections.signOffs(view));
         if (!view.tables().isEmpty()) {

@@ -39,6 +39,11 @@ final class Figures {
         return String.join(" ", parts.subList(0, Math.min(2, parts.size())));
     }
 
+    /** A short time exactly: {@code 1,234 ms}. */
+    public String millis(Duration duration) {
+        return count(duration.toMillis()) + " ms";
+    }
+
     /** Digits in groups of three: {@code 1,234,567}. */
     public String count(long count) {
         return String.format(Locale.ENGLISH, "%,d", count);

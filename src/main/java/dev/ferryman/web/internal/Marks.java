@@ -4,6 +4,7 @@ import dev.ferryman.access.Role;
 import dev.ferryman.cutover.GateView;
 import dev.ferryman.cutover.MonitorView;
 import dev.ferryman.cutover.PhaseView;
+import dev.ferryman.cutover.ReplicationView;
 import dev.ferryman.cutover.TableProgress;
 import dev.ferryman.cutover.VerificationView;
 import dev.ferryman.runbook.Gate;
@@ -102,6 +103,20 @@ final class Marks {
             case INCONCLUSIVE -> new Mark("question", "warn", "Inconclusive");
             case FAILED -> new Mark("cross", "bad", "Failed");
             case CANCELLED -> new Mark("pause", "warn", "Cancelled");
+        };
+    }
+
+    /** Whether a guardrail holds. */
+    public Mark held(boolean passed) {
+        return passed ? new Mark("check", "ok", "Holds") : new Mark("cross", "bad", "Does not hold");
+    }
+
+    /** Whether one side follows the other. */
+    public Mark of(ReplicationView.State state) {
+        return switch (state) {
+            case FOLLOWING -> new Mark("play", "busy", "Following");
+            case STOPPED -> new Mark("warning", "bad", "Stopped");
+            case ENDED -> new Mark("check", "idle", "Ended");
         };
     }
 
