@@ -139,7 +139,9 @@ public final class LiveMover {
             new ReverseCapture(live, target, plan, lease).prepare(snapshot);
             follow("go", () -> {
                 Progress progress = catchUp.step();
-                proof.settled(catchUp);
+                if (progress.complete()) {
+                    proof.settled(catchUp);
+                }
                 return progress;
             });
             tell("switched", freeze.switchOver(catchUp, OPTIONS, proof));

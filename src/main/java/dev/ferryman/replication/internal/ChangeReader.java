@@ -238,14 +238,17 @@ final class ChangeReader {
         }
     }
 
-    /** Recorded keys, each once as it is written, with the row it stands for now. */
+    /**
+     * Recorded keys, each once as it is written, with the row it stands for now. Grouping gives them in order, so that each
+     * page of table and index is looked at once, on both sides.
+     */
     private static String sql(ReplicatedTable table) {
         List<String> names = Names.keys(table.key().size());
-        List<String> distinct = new ArrayList<>(names);
+        List<String> grouped = new ArrayList<>(names);
         for (int i = 0; i < names.size(); i++) {
             if (Affinity.none(table.key().get(i).plan().declaredType())) {
-                // 1 and 1.0 are one value to DISTINCT, and two to a target that keeps them as text.
-                distinct.add("typeof(" + names.get(i) + ")");
+                // 1 and 1.0 are one value to GROUP BY, and two to a target that keeps them as text.
+                grouped.add("typeof(" + names.get(i) + ")");
             }
         }
         String match = IntStream.range(0, names.size())
@@ -253,8 +256,8 @@ final class ChangeReader {
                 .collect(Collectors.joining(" AND "));
         return "SELECT " + names.stream().map(n -> "c." + n).collect(Collectors.joining(", ")) + ", "
                 + table.columns().stream().map(c -> "t." + c.source()).collect(Collectors.joining(", "))
-                + " FROM (SELECT DISTINCT " + String.join(", ", distinct) + " FROM "
-                + Names.quote(Names.change(table.number())) + " WHERE seq > ? AND seq <= ?) AS c LEFT JOIN "
+                + " FROM (SELECT " + String.join(", ", names) + " FROM " + Names.quote(Names.change(table.number()))
+                + " WHERE seq > ? AND seq <= ? GROUP BY " + String.join(", ", grouped) + ") AS c LEFT JOIN "
                 + table.source() + " AS t ON " + match;
     }
 }

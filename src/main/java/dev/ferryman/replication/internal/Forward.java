@@ -34,6 +34,8 @@ public final class Forward implements AutoCloseable {
     private static final int LONGEST_VALUE = 64 * 1024 * 1024;
     /** Reading may hold writers of a rollback-journal database for so long at most. */
     private static final Duration READ_GOAL = Duration.ofMillis(25);
+    /** In WAL mode nobody waits for a reader; only the log cannot start over meanwhile. */
+    private static final Duration READ_GOAL_WAL = Duration.ofMillis(250);
     private static final long FEWEST_KEYS = 100;
     /** Guess for a table without a key until it was copied once. */
     private static final long ROWS_PER_MILLI = 50;
@@ -234,11 +236,13 @@ public final class Forward implements AutoCloseable {
         }
     }
 
-    private void adapt(Duration read, long most) {
+    private void adapt(Duration read, long most) throws SQLException {
         if (most > 0) {
-            if (read.compareTo(READ_GOAL) > 0) {
+            boolean wal = Sql.query(source, "PRAGMA journal_mode", row -> row.getString(1)).contains("wal");
+            Duration goal = wal ? READ_GOAL_WAL : READ_GOAL;
+            if (read.compareTo(goal) > 0) {
                 keys = Math.max(FEWEST_KEYS, keys / 2);
-            } else if (read.multipliedBy(2).compareTo(READ_GOAL) < 0) {
+            } else if (read.multipliedBy(2).compareTo(goal) < 0) {
                 keys = Math.min(options.mostKeys(), keys + keys / 2);
             }
         }
