@@ -38,6 +38,9 @@ class Sqlite:
                 raise
             raise NotDone(str(error)) from error
 
+    def close(self):
+        self.connection.close()
+
 
 class Postgres:
     add = ("INSERT INTO orders VALUES ({id}, 1, 'Product', {quantity}, 1.5, true, NULL, '2026-01-01 10:00:00')"
@@ -63,9 +66,13 @@ class Postgres:
         if not done:
             message = self.pq.PQerrorMessage(self.connection).decode(errors="replace").strip()
             if self.pq.PQstatus(self.connection) != 0:
-                self.pq.PQfinish(self.connection)
-                self.connection = None
+                self.close()
             raise NotDone(message)
+
+    def close(self):
+        if self.connection is not None:
+            self.pq.PQfinish(self.connection)
+        self.connection = None
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -75,6 +82,10 @@ class Handler(BaseHTTPRequestHandler):
     def setup(self):
         super().setup()
         self.side = SIDES[sys.argv[2]](sys.argv[3])
+
+    def finish(self):
+        self.side.close()
+        super().finish()
 
     def do(self, statement):
         path, _, quantity = self.path.partition("?quantity=")

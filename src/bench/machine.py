@@ -50,8 +50,10 @@ class Server:
 
     def sql(self, *statements):
         arguments = [a for s in statements for a in ("-c", s)]
-        return subprocess.run(["psql", "-qAtX", "-v", "ON_ERROR_STOP=1", self.url, *arguments], check=True,
-                              capture_output=True, text=True).stdout.strip()
+        done = subprocess.run(["psql", "-qAtX", "-v", "ON_ERROR_STOP=1", self.url, *arguments], capture_output=True, text=True)
+        if done.returncode:
+            raise SystemExit(f"psql: {done.stderr}")
+        return done.stdout.strip()
 
     def fresh(self):
         self.sql("DROP SCHEMA IF EXISTS ferryman CASCADE", "DROP SCHEMA public CASCADE", "CREATE SCHEMA public", "CHECKPOINT")
