@@ -27,13 +27,27 @@ final class ExpressionTranslator {
         }
     }
 
+    /** Translates calls of aggregate functions, where these are allowed. */
+    @FunctionalInterface
+    interface Aggregates {
+        /** The call; null where the function is no aggregate. */
+        @Nullable
+        PgSql call(Expr.Call call) throws UntranslatableException;
+    }
+
     private static final double EXACT_IN_DOUBLE = 0x1p53;
 
     private final Columns columns;
+    private final Aggregates aggregates;
     private final FunctionTranslator functions = new FunctionTranslator(this);
 
     ExpressionTranslator(Columns columns) {
+        this(columns, _ -> null);
+    }
+
+    ExpressionTranslator(Columns columns, Aggregates aggregates) {
         this.columns = columns;
+        this.aggregates = aggregates;
     }
 
     /** Reads and translates. */
@@ -75,7 +89,10 @@ final class ExpressionTranslator {
             }
             case Expr.Case choice -> choice(choice);
             case Expr.Cast cast -> functions.cast(cast);
-            case Expr.Call call -> functions.call(call);
+            case Expr.Call call -> {
+                var aggregate = aggregates.call(call);
+                yield aggregate != null ? aggregate : functions.call(call);
+            }
             case Expr.Collate collate -> {
                 var value = translate(collate.value());
                 require(value, Kind.TEXT, "COLLATE");
