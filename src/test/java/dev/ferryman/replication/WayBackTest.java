@@ -101,6 +101,22 @@ class WayBackTest {
         }
     }
 
+    /** SQLite makes numbers of the JSON texts 2.5 and 3 where JSON is declared. */
+    @Test
+    void numbers_in_columns_of_json_return_as_numbers() throws Exception {
+        try (Replica replica = switched("CREATE TABLE v (id INTEGER PRIMARY KEY, declared JSON)",
+                "INSERT INTO v VALUES (1, '2.5'), (2, '{\"a\": 1}'), (3, 3)")) {
+            assertThat(replica.database.scalar("SELECT pg_typeof(declared) FROM v LIMIT 1")).isEqualTo("json");
+            replica.database.execute("UPDATE v SET declared = '2.75' WHERE id = 1; UPDATE v SET declared = '4' WHERE"
+                    + " id = 2; INSERT INTO v VALUES (5, '\"text\"'), (6, '[1, 2.50]')");
+            bringBack(replica);
+            assertThat(replica.file.query("SELECT id || ' ' || typeof(declared) || ' ' || declared FROM v ORDER BY id"))
+                    .containsExactly("1 real 2.75", "2 integer 4", "3 integer 3", "5 text \"text\"",
+                            "6 text [1, 2.50]");
+            assertThat(replica.differences()).isEmpty();
+        }
+    }
+
     @Test
     void a_column_that_did_not_change_keeps_the_form_it_was_written_in() throws Exception {
         try (Replica replica = switched("CREATE TABLE v (id INTEGER PRIMARY KEY, at DATETIME, n TEXT)",
