@@ -6,14 +6,15 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** A user who hires all the time and remembers whom the application has taken on. */
-final class BusyWriter implements AutoCloseable {
+public final class BusyWriter implements AutoCloseable {
     private final TinyApplication application;
     private final List<String> acknowledged = new ArrayList<>();
     private final AtomicBoolean stopped = new AtomicBoolean();
     private final Thread thread;
     private @Nullable Exception failed;
 
-    BusyWriter(TinyApplication application) {
+    /** Begins at once. */
+    public BusyWriter(TinyApplication application) {
         this.application = application;
         this.thread = Thread.ofPlatform().name("busy-writer").start(this::write);
     }
@@ -33,14 +34,15 @@ final class BusyWriter implements AutoCloseable {
         }
     }
 
-    int count() {
+    /** How many were taken on so far. */
+    public int count() {
         synchronized (acknowledged) {
             return acknowledged.size();
         }
     }
 
     /** Stops, and tells who was taken on. */
-    List<String> stop() throws Exception {
+    public List<String> stop() throws Exception {
         stopped.set(true);
         thread.join();
         if (failed != null) {

@@ -51,7 +51,8 @@ public final class TinyApplication implements AutoCloseable {
         return "http://127.0.0.1:" + server.getAddress().getPort() + path;
     }
 
-    boolean onPostgres() {
+    /** On which side it works. */
+    public boolean onPostgres() {
         return url.startsWith("jdbc:postgresql");
     }
 
