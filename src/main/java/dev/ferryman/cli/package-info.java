@@ -2,7 +2,8 @@
  * The command line: {@code serve}, {@code inspect}, {@code copy}, {@code verify}, {@code clean}, {@code verify-log} and friends.
  */
 @NullMarked
-@ApplicationModule(allowedDependencies = {"endpoint", "schema", "copy", "verify", "runbook", "cutover", "access"})
+@ApplicationModule(allowedDependencies = {"endpoint", "schema", "copy", "replication", "verify", "runbook", "cutover",
+        "access"})
 package dev.ferryman.cli;
 
 import org.jspecify.annotations.NullMarked;

@@ -38,6 +38,14 @@ public interface CutoverService {
      */
     Cutover create(Actor actor, CutoverDraft draft);
 
+    /**
+     * The draft from which a cutover like this one can be created, without its password: what is to be moved again after a
+     * rollback, with a new plan.
+     *
+     * @throws NotAllowedException where this user may not create cutovers
+     */
+    CutoverDraft draftLike(Actor actor, String cutoverId);
+
     /** Every cutover, the latest changed first. */
     List<CutoverSummary> list();
 

@@ -4,10 +4,13 @@ import dev.ferryman.endpoint.BadInputException;
 import dev.ferryman.endpoint.SqliteSource;
 import dev.ferryman.replication.internal.CaptureRemoval;
 import dev.ferryman.replication.internal.CaptureStore;
+import dev.ferryman.replication.internal.CaptureTrial;
 import dev.ferryman.replication.internal.DriftCheck;
+import dev.ferryman.replication.internal.Fence;
 import dev.ferryman.replication.internal.Installation;
 import dev.ferryman.replication.internal.Purge;
 import dev.ferryman.schema.Plan;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -51,6 +54,17 @@ public final class Capture {
     }
 
     /**
+     * Measures what capture would cost an application that commits row by row: on a file of its own, with some rows of the
+     * largest table. Takes seconds.
+     *
+     * @param directory where that file is made, and removed again
+     * @return empty where no table with rows is followed by key
+     */
+    public Optional<CaptureCost> cost(Plan plan, Path directory) {
+        return call(() -> CaptureTrial.run(live, plan, Installation.preview(live, plan), directory));
+    }
+
+    /**
      * Installs the capture. Where the same one is there already nothing happens.
      *
      * @throws BadInputException if a table of the plan is missing or changed, or another capture is installed; or if the
@@ -66,6 +80,15 @@ public final class Capture {
         return call(() -> {
             try (Connection connection = live.connect()) {
                 return CaptureStore.read(connection);
+            }
+        });
+    }
+
+    /** Since when the source refuses writes because they went to the target; empty where it takes them. */
+    public Optional<PointOfNoReturn> fenced() {
+        return call(() -> {
+            try (Connection connection = live.connect()) {
+                return Fence.read(connection);
             }
         });
     }

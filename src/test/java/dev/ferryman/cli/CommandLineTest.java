@@ -2,10 +2,20 @@ package dev.ferryman.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ferryman.endpoint.SqliteSource;
+import dev.ferryman.replication.Capture;
+import dev.ferryman.replication.Lease;
+import dev.ferryman.schema.PlanOptions;
+import dev.ferryman.schema.Planner;
+import dev.ferryman.schema.ProfileListener;
+import dev.ferryman.schema.Profiler;
+import dev.ferryman.schema.SourceSchema;
 import dev.ferryman.testing.TestPostgres;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -100,6 +110,33 @@ class CommandLineTest {
         assertThat(Invocation.of("clean", "--target", database.url()).status()).isZero();
         assertThat(database.scalar("SELECT to_regnamespace('ferryman')")).isNull();
         assertThat(database.scalar("SELECT count(*) FROM book")).isEqualTo("2");
+    }
+
+    @Test
+    void a_source_whose_service_is_lost_is_cleaned_and_one_that_has_moved_only_when_that_is_said() throws Exception {
+        Path file = library();
+        assertThat(Invocation.of("clean", "--source", file.toString()).out())
+                .contains("The source holds nothing of Ferryman.");
+        SqliteSource live = SqliteSource.live(file);
+        var capture = new Capture(live, Clock.systemUTC(), Duration.ofSeconds(5));
+        try (var connection = live.connect()) {
+            var schema = SourceSchema.read(connection);
+            capture.install(Planner.plan(schema, Profiler.profile(live, schema, ProfileListener.silent()),
+                    PlanOptions.create()), new Lease("lost", 1));
+        }
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+                var statement = connection.createStatement()) {
+            statement.execute("UPDATE _ferryman_state SET fenced_at = '2026-11-21T08:00:00Z', fence_generation = 1");
+        }
+        Invocation refused = Invocation.of("clean", "--source", file.toString());
+        assertThat(refused.status()).isEqualTo(2);
+        assertThat(refused.err()).contains("went to PostgreSQL at 2026-11-21T08:00:00Z", "--lift-fence");
+        assertThat(capture.find()).isPresent();
+
+        Invocation cleaned = Invocation.of("clean", "--source", file.toString(), "--lift-fence");
+        assertThat(cleaned.status()).isZero();
+        assertThat(cleaned.out()).contains("Removed the change capture of cutover lost");
+        assertThat(capture.find()).isEmpty();
     }
 
     @Test

@@ -257,4 +257,19 @@ class CaptureTest {
             assertThat(file.capture().find()).isEmpty();
         }
     }
+
+    @Test
+    void what_it_costs_is_tried_on_a_file_of_its_own_and_nothing_of_the_trial_stays() throws Exception {
+        try (LiveFile file = users()) {
+            List<String> before = file.schema();
+            CaptureCost cost = file.capture().cost(file.plan(), directory.resolve("trial")).orElseThrow();
+            assertThat(cost.table()).isEqualTo("users");
+            assertThat(cost.rows()).isEqualTo(2);
+            assertThat(cost.without()).isPositive();
+            assertThat(cost.with()).isPositive();
+            assertThat(cost.percent()).isBetween(0L, 100L);
+            assertThat(file.schema()).isEqualTo(before);
+            assertThat(directory.resolve("trial")).isEmptyDirectory();
+        }
+    }
 }

@@ -2,6 +2,7 @@ package dev.ferryman.cli.internal;
 
 import dev.ferryman.copy.CopyFailedException;
 import dev.ferryman.endpoint.BadInputException;
+import dev.ferryman.replication.ReplicationFailedException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,8 @@ public final class FailureMessage implements IExecutionExceptionHandler {
         return switch (e) {
             case BadInputException bad -> tell(line, "bad-input", bad.getMessage(), bad.next(), ExitStatus.BAD_INPUT);
             case CopyFailedException failed ->
+                tell(line, "failed", failed.getMessage(), failed.next(), ExitStatus.FAILED);
+            case ReplicationFailedException failed ->
                 tell(line, "failed", failed.getMessage(), failed.next(), ExitStatus.FAILED);
             case InterruptedException _ -> tell(line, "stopped", "Stopped from outside.",
                     "Nothing is half done. An unfinished copy goes on with copy --resume, or goes away with clean --drop.",

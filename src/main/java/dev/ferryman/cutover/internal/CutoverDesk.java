@@ -14,6 +14,7 @@ import dev.ferryman.cutover.Permission;
 import dev.ferryman.cutover.PlanChoice;
 import dev.ferryman.cutover.QuarantineView;
 import dev.ferryman.cutover.StepView;
+import dev.ferryman.cutover.TargetDraft;
 import dev.ferryman.cutover.VerificationView;
 import dev.ferryman.endpoint.BadInputException;
 import dev.ferryman.runbook.Actor;
@@ -25,7 +26,9 @@ import dev.ferryman.runbook.Runbook;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -83,6 +86,19 @@ class CutoverDesk implements CutoverService {
     public Cutover create(Actor actor, CutoverDraft draft) {
         requireCreator(actor);
         return drafts.create(actor, draft);
+    }
+
+    @Override
+    public CutoverDraft draftLike(Actor actor, String cutoverId) {
+        requireCreator(actor);
+        Cutover cutover = runbook.get(cutoverId);
+        Connections.Stored stored = connections.of(cutoverId);
+        Map<String, String> parameters = new LinkedHashMap<>();
+        cutover.parameters().forEach((key, value) -> parameters.put(key, String.valueOf(value)));
+        return new CutoverDraft(cutover.name(), cutover.template().key(), stored.sourcePath(),
+                new TargetDraft(stored.targetUrl(),
+                        stored.passwordReference() == null ? "" : stored.passwordReference(), null, stored.schema()),
+                stored.mode(), parameters);
     }
 
     private void requireCreator(Actor actor) {

@@ -177,6 +177,7 @@ class Follower implements Companion {
             context.ensureOwner();
             if (due(now, guardedAt, GUARDRAILS_EVERY)) {
                 guardedAt = now;
+                requireNoDrift();
                 guardrails = following.guardrails(options).stream().map(Watching::view).toList();
             }
             Standing standing = following.standing();
@@ -192,6 +193,18 @@ class Follower implements Companion {
             if (!news.equals(shown)) {
                 shown = news;
                 context.changed();
+            }
+        }
+
+        /** Where the source is another one than was captured, changes may be missing: following it would prove nothing. */
+        private void requireNoDrift() {
+            if (following.direction() == Direction.FORWARD) {
+                sides.capture().drift().stream().findFirst().ifPresent(drift -> {
+                    throw new ReplicationFailedException(drift.what(),
+                            "The application goes on undisturbed with SQLite. Changes may have been missed, so that this"
+                                    + " move cannot be finished: roll back, which costs nothing, and begin a new cutover"
+                                    + " with the same settings, which plans what has changed.");
+                });
             }
         }
 

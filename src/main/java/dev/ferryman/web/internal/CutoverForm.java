@@ -43,6 +43,19 @@ record CutoverForm(String template, Map<String, String> values, @Nullable Secret
         return new CutoverForm(template.key(), values, null);
     }
 
+    /** A form filled with the settings of another cutover; its password has to be given again where it was typed. */
+    static CutoverForm like(CutoverDraft draft) {
+        Map<String, String> values = new HashMap<>();
+        values.put("name", draft.name());
+        values.put("source", draft.source());
+        values.put("mode", draft.schemaMode().name());
+        values.put("target.url", draft.target().url());
+        values.put("target.passwordReference", draft.target().passwordReference());
+        values.put("target.schema", draft.target().schema());
+        draft.parameters().forEach((key, value) -> values.put(PARAMETER + key, value));
+        return new CutoverForm(draft.template(), values, null);
+    }
+
     /**
      * What came with a request.
      *

@@ -46,14 +46,17 @@ final class NewCutoverPages {
 
     @GetMapping("/cutovers/new")
     String form(CurrentUser user, @RequestParam(defaultValue = "") String template,
-            @RequestParam(defaultValue = "") String draft, HttpSession session, HttpServletResponse response,
-            Model model) {
+            @RequestParam(defaultValue = "") String draft, @RequestParam(defaultValue = "") String like,
+            HttpSession session, HttpServletResponse response, Model model) {
         if (!cutovers.mayCreate(Actors.of(user))) {
             response.setStatus(HttpStatus.FORBIDDEN.value());
             return "cutovers/may-not-create";
         }
         Optional<Drafts.Draft> kept = Drafts.of(session).find(draft);
-        Optional<Template> chosen = templates.find(kept.map(each -> each.form().template()).orElse(template));
+        Optional<CutoverForm> filled = kept.map(Drafts.Draft::form).or(() -> like.isEmpty()
+                ? Optional.empty()
+                : Optional.of(CutoverForm.like(cutovers.draftLike(Actors.of(user), like))));
+        Optional<Template> chosen = templates.find(filled.map(CutoverForm::template).orElse(template));
         if (chosen.isEmpty()) {
             model.addAttribute("usable",
                     templates.all().stream().filter(TemplateEntry.Usable.class::isInstance).toList());
@@ -63,7 +66,7 @@ final class NewCutoverPages {
             }
             return "cutovers/choose-template";
         }
-        CutoverForm form = kept.map(Drafts.Draft::form).orElseGet(() -> CutoverForm.blank(chosen.get()));
+        CutoverForm form = filled.orElseGet(() -> CutoverForm.blank(chosen.get()));
         return showForm(chosen.get(), form, draft, List.of(), model);
     }
 
