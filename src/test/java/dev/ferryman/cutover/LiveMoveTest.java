@@ -173,8 +173,9 @@ class LiveMoveTest {
         @Test
         void a_changed_table_keeps_the_switch_from_beginning_and_says_so_before_anybody_tries() throws Exception {
             String id = cutovers.create(OPERATOR, draft()).id();
-            team.work(id, cutover -> cutover.step("switch").orElseThrow().status() == StepStatus.READY
-                    && cutovers.view(OPERATOR, id).replication().filter(ReplicationView::ready).isPresent());
+            team.work(id, cutover -> cutover.step("switch").orElseThrow().status() == StepStatus.READY);
+            team.watch(id,
+                    _ -> cutovers.view(OPERATOR, id).replication().filter(ReplicationView::ready).isPresent());
             onSqlite("ALTER TABLE employees ADD COLUMN phone TEXT");
 
             await().until(() -> !cutovers.view(OPERATOR, id).replication().orElseThrow().ready());
