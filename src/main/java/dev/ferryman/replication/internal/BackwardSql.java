@@ -86,11 +86,12 @@ final class BackwardSql {
 
     private String same(int column) {
         ReplicatedColumn found = table.columns().get(column);
-        return "t." + found.target() + "::text IS NOT DISTINCT FROM " + text(found.from("w.c" + (column + 1)));
+        return text("t." + found.target()) + " IS NOT DISTINCT FROM " + text(found.from("w.c" + (column + 1)));
     }
 
+    /** By its bytes: under a column's own collation texts may be equal that are not the same. */
     private static String text(String value) {
-        return "(" + value + ")::text";
+        return "(" + value + ")::text COLLATE \"C\"";
     }
 
     /** Number, whether the row is there, whether SQLite has it; per column the value and whether SQLite has the same. */

@@ -11,8 +11,10 @@ import dev.ferryman.schema.SqlNames;
  * @param type type whose form is used: the plan's, or a domain's base type
  * @param cast SQL of the type that PostgreSQL casts the staged text to; empty where the stage has the column's own type
  * @param alwaysIdentity whether it is an identity that no UPDATE may set
+ * @param exact whether the target tells texts apart that differ in case or in trailing spaces only
  */
-record ReplicatedColumn(ColumnPlan plan, PgType type, String cast, boolean alwaysIdentity) {
+record ReplicatedColumn(ColumnPlan plan, PgType type, String cast, boolean alwaysIdentity,
+        boolean exact) {
 
     TargetForm form() {
         return TargetForms.of(type, plan.conversion());

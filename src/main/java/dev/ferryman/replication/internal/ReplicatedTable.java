@@ -91,18 +91,22 @@ record ReplicatedTable(CapturedTable captured, TablePlan plan, List<ReplicatedCo
 
     private static ReplicatedColumn column(Connection target, TablePlan planned, ColumnPlan column)
             throws SQLException {
-        record Catalogued(String name, boolean anEnum, int modifier, boolean always) {}
+        record Catalogued(String name, boolean anEnum, int modifier, boolean always, boolean exact) {}
         List<Catalogued> found = Sql.query(target,
                 """
-                WITH RECURSIVE step(oid, typmod, always) AS (
-                    SELECT atttypid, atttypmod, attidentity = 'a' FROM pg_attribute
+                WITH RECURSIVE step(oid, typmod, always, exact) AS (
+                    SELECT atttypid, atttypmod, attidentity = 'a', coalesce(collisdeterministic, true)
+                    FROM pg_attribute LEFT JOIN pg_collation c ON c.oid = attcollation
                     WHERE attrelid = CAST(? AS regclass) AND attname = ? AND NOT attisdropped
                     UNION ALL
-                    SELECT t.typbasetype, CASE WHEN t.typtypmod >= 0 THEN t.typtypmod ELSE step.typmod END, step.always
+                    SELECT t.typbasetype, CASE WHEN t.typtypmod >= 0 THEN t.typtypmod ELSE step.typmod END, step.always,
+                        step.exact
                     FROM step JOIN pg_type t ON t.oid = step.oid WHERE t.typtype = 'd')
-                SELECT t.typname, t.typtype = 'e', step.typmod, step.always
+                SELECT t.typname, t.typtype = 'e', step.typmod, step.always,
+                    step.exact AND t.typname NOT IN ('citext', 'bpchar')
                 FROM step JOIN pg_type t ON t.oid = step.oid WHERE t.typtype <> 'd'""",
-                row -> new Catalogued(row.getString(1), row.getBoolean(2), row.getInt(3), row.getBoolean(4)),
+                row -> new Catalogued(row.getString(1), row.getBoolean(2), row.getInt(3), row.getBoolean(4),
+                        row.getBoolean(5)),
                 SqlNames.quote(planned.targetSchema(), planned.target()), column.target());
         if (found.isEmpty()) {
             throw new BadInputException(
@@ -114,11 +118,12 @@ record ReplicatedTable(CapturedTable captured, TablePlan plan, List<ReplicatedCo
             case DOMAIN -> {
                 PgType known = type.anEnum() ? PgType.of(PgType.Base.ENUM) : known(type.name(), type.modifier());
                 yield new ReplicatedColumn(column, known == null ? PgType.of(PgType.Base.OTHER) : known,
-                        String.valueOf(column.type().name()), type.always());
+                        String.valueOf(column.type().name()), type.always(), type.exact());
             }
             case OTHER ->
-                new ReplicatedColumn(column, column.type(), String.valueOf(column.type().name()), type.always());
-            default -> new ReplicatedColumn(column, column.type(), "", type.always());
+                new ReplicatedColumn(column, column.type(), String.valueOf(column.type().name()), type.always(),
+                        type.exact());
+            default -> new ReplicatedColumn(column, column.type(), "", type.always(), type.exact());
         };
     }
 

@@ -32,6 +32,8 @@ final class SourceRows {
     private final ReplicatedTable table;
     private final String lookUp;
     private final String aside;
+    /** Per key column, whether SQLite compares it by a rule that takes different texts for one. */
+    private final List<Boolean> folded;
     /** Columns the table stores, those included that are not moved: what is set aside comes back whole. */
     private final List<SourceColumn> stored;
     private final Map<String, PreparedStatement> prepared = new LinkedHashMap<>(16, 0.75f, true);
@@ -45,6 +47,10 @@ final class SourceRows {
                 .filter(t -> t.name().equals(table.plan().source())).findFirst()
                 .orElseThrow(() -> new SQLException("there is no table " + table.plan().source() + " any more"));
         this.stored = read.columns().stream().filter(c -> c.generated() == Generated.NO).toList();
+        this.folded = table.key().stream().map(column -> {
+            SourceColumn declared = read.column(column.plan().source());
+            return declared != null && !declared.collation().equals("BINARY");
+        }).toList();
         Sql.execute(source, "DROP TABLE IF EXISTS " + lookUp);
         Sql.execute(source, "DROP TABLE IF EXISTS " + aside);
         if (!table.key().isEmpty()) {
@@ -87,13 +93,21 @@ final class SourceRows {
         run("INSERT INTO " + lookUp + " VALUES (" + marks(values.size()) + ")", values);
     }
 
-    /** Number and columns, then key, of the rows that were asked for. */
+    /**
+     * Number and columns, then key, of the rows that were asked for. Keys that are two for the target are two here, whatever
+     * the column's collation says; the comparison by that collation comes first for the sake of its index.
+     */
     String lookUpSql() {
         List<String> names = Names.keys(table.key().size());
         return "SELECT k.n, " + table.columns().stream().map(c -> "t." + c.source()).collect(Collectors.joining(", "))
                 + " FROM " + lookUp + " k JOIN " + table.source() + " t ON "
                 + IntStream.range(0, names.size())
-                        .mapToObj(i -> "t." + table.key().get(i).source() + " = k." + names.get(i))
+                        .mapToObj(i -> {
+                            String same = "t." + table.key().get(i).source() + " = k." + names.get(i);
+                            return folded.get(i) && table.key().get(i).exact()
+                                    ? same + " AND " + same + " COLLATE BINARY"
+                                    : same;
+                        })
                         .collect(Collectors.joining(" AND "));
     }
 
@@ -125,7 +139,7 @@ final class SourceRows {
         }
         var inOrder = new TreeMap<>(changed);
         List<@Nullable Object> values = new ArrayList<>(inOrder.values());
-        values.addAll(key);
+        values.addAll(matched(key));
         run("UPDATE " + (anew ? aside : table.source()) + " SET "
                 + inOrder.keySet().stream().map(i -> table.columns().get(i).source() + " = ?")
                         .collect(Collectors.joining(", "))
@@ -133,11 +147,27 @@ final class SourceRows {
     }
 
     void delete(List<Object> key, boolean anew) throws SQLException {
-        run("DELETE FROM " + (anew ? aside : table.source()) + where(), new ArrayList<>(key));
+        run("DELETE FROM " + (anew ? aside : table.source()) + where(), matched(key));
     }
 
+    /** The one row with a key as it is stored. */
     private String where() {
-        return " WHERE " + table.key().stream().map(k -> k.source() + " = ?").collect(Collectors.joining(" AND "));
+        return " WHERE " + IntStream.range(0, folded.size())
+                .mapToObj(i -> table.key().get(i).source() + " = ?"
+                        + (folded.get(i) ? " AND " + table.key().get(i).source() + " = ? COLLATE BINARY" : ""))
+                .collect(Collectors.joining(" AND "));
+    }
+
+    /** The values that {@link #where()} asks for. */
+    private List<@Nullable Object> matched(List<Object> key) {
+        List<@Nullable Object> values = new ArrayList<>();
+        for (int i = 0; i < key.size(); i++) {
+            values.add(key.get(i));
+            if (folded.get(i)) {
+                values.add(key.get(i));
+            }
+        }
+        return values;
     }
 
     /** Takes rows out of the table as they are. */
@@ -145,7 +175,7 @@ final class SourceRows {
         Sql.execute(source, "DELETE FROM " + aside);
         for (List<Object> key : keys) {
             run("INSERT INTO " + aside + " SELECT " + storedColumns() + " FROM " + table.source() + where(),
-                    new ArrayList<>(key));
+                    matched(key));
             delete(key, false);
         }
     }
