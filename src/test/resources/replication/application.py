@@ -26,7 +26,7 @@ class Refused(Exception):
 
 
 class Again(Exception):
-    """Busy, cut off before the commit, or another writer's lock; nothing of the transaction happened."""
+    """Busy, cut off before the commit, no room, or another writer's lock; nothing of the transaction happened."""
 
 
 class Sqlite:
@@ -65,6 +65,7 @@ class Postgres:
         for function in ("PQerrorMessage", "PQgetvalue"):
             getattr(self.pq, function).restype = ctypes.c_char_p
         self.connection = None
+        self.full = 0
 
     def connect(self):
         if self.connection and self.pq.PQstatus(ctypes.c_void_p(self.connection)) == 0:
@@ -96,7 +97,8 @@ class Postgres:
         self.pq.PQclear(ctypes.c_void_p(self.pq.PQexec(ctypes.c_void_p(self.connection), b"ROLLBACK")))
         if "fenced by Ferryman" in message:
             raise Refused(message)
-        if any(word in message for word in ("deadlock", "terminating", "canceling", "shutting down", "lock timeout")):
+        self.full += "No space left" in message
+        if any(word in message for word in ("deadlock", "terminating", "canceling", "shutting down", "lock timeout", "No space left")):
             raise Again(message)
         raise RuntimeError(sql + ": " + message)
 
@@ -250,4 +252,4 @@ while not os.path.exists(ledger + ".stop"):
 with open(ledger, "w") as out:
     for key, (mail, balance) in sorted(rows.items()):
         out.write("%d|%s|%d\n" % (key, mail, balance))
-print(json.dumps({"transactions": acknowledged, "longest": round(longest, 4), "side": side.name}))
+print(json.dumps({"transactions": acknowledged, "longest": round(longest, 4), "side": side.name, "full": sides[1].full}))

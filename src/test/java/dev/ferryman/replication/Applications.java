@@ -28,6 +28,8 @@ final class Applications implements AutoCloseable {
     /** Rows that are there from the beginning and that no application touches. */
     static final int OLD_ROWS = 2000;
 
+    private static final int LONG_ENOUGH = 5;
+    private static final Pattern FULL = Pattern.compile("\"full\": ([0-9]+)");
     private static final Pattern LONGEST = Pattern.compile("\"longest\": ([0-9.]+)");
 
     private final Path directory;
@@ -56,7 +58,7 @@ final class Applications implements AutoCloseable {
     void awaitMore(int transactions, String side) throws InterruptedException {
         for (int i = 1; i <= processes.size(); i++) {
             long goal = count(i) + transactions;
-            long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
+            long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(LONG_ENOUGH);
             while (count(i) < goal || !state(i).endsWith(side)) {
                 if (!processes.get(i - 1).isAlive() || System.nanoTime() > deadline) {
                     throw new IllegalStateException("application " + i + " is stuck or failed: " + output());
@@ -87,7 +89,7 @@ final class Applications implements AutoCloseable {
             Files.writeString(Path.of(ledger(i) + ".stop"), "");
         }
         for (int i = 1; i <= processes.size(); i++) {
-            if (!processes.get(i - 1).waitFor(2, TimeUnit.MINUTES) || processes.get(i - 1).exitValue() != 0) {
+            if (!processes.get(i - 1).waitFor(LONG_ENOUGH, TimeUnit.MINUTES) || processes.get(i - 1).exitValue() != 0) {
                 throw new IllegalStateException("application " + i + " is stuck or failed: " + output());
             }
             rows.addAll(Files.readAllLines(ledger(i)));
@@ -103,6 +105,16 @@ final class Applications implements AutoCloseable {
             longest = Math.max(longest, Double.parseDouble(matcher.group(1)));
         }
         return longest;
+    }
+
+    /** How often PostgreSQL had no room for what one of them wrote; they have stopped. */
+    int refusedForRoom() {
+        return FULL.matcher(output()).results().mapToInt(found -> Integer.parseInt(found.group(1))).sum();
+    }
+
+    /** Their processes, for signals. */
+    List<ProcessHandle> handles() {
+        return processes.stream().map(Process::toHandle).toList();
     }
 
     String output() {

@@ -79,9 +79,24 @@ public final class TestPostgres {
 
     /** Creates an empty database with a name of its own; closing it drops it, connections or not. */
     public Database freshDatabase() {
-        String name = "t_" + ProcessHandle.current().pid() + "_" + databases.incrementAndGet();
+        String name = nextName();
         execute("CREATE DATABASE " + name);
-        return new Database(name);
+        return new Database(name, null);
+    }
+
+    /**
+     * Creates an empty database whose files are all in a directory of this machine, the write-ahead log excepted. The
+     * directory has to belong to who started the server.
+     */
+    public Database freshDatabaseIn(Path directory) {
+        String name = nextName();
+        execute("CREATE TABLESPACE " + name + " LOCATION '" + directory + "'");
+        execute("CREATE DATABASE " + name + " TABLESPACE " + name);
+        return new Database(name, name);
+    }
+
+    private String nextName() {
+        return "t_" + ProcessHandle.current().pid() + "_" + databases.incrementAndGet();
     }
 
     private void execute(String sql) {
@@ -190,9 +205,11 @@ public final class TestPostgres {
     /** An empty database of a test's own. */
     public final class Database implements AutoCloseable {
         private final String name;
+        private final @Nullable String tablespace;
 
-        private Database(String name) {
+        private Database(String name, @Nullable String tablespace) {
             this.name = name;
+            this.tablespace = tablespace;
         }
 
         /** Name of the database. */
@@ -252,6 +269,9 @@ public final class TestPostgres {
         @Override
         public void close() {
             TestPostgres.this.execute("DROP DATABASE IF EXISTS " + name + " WITH (FORCE)");
+            if (tablespace != null) {
+                TestPostgres.this.execute("DROP TABLESPACE " + tablespace);
+            }
         }
     }
 }
