@@ -102,6 +102,14 @@ class SnapshotTest {
         stop.set(true);
         assertThat(writer.get()).isPositive();
         assertThat(count(snapshot.path())).as("both rows of a transaction, or neither").matches(n -> n % 2 == 0);
+        assertThat(snapshot.stalled()).isZero();
+    }
+
+    @Test
+    void in_rollback_journal_mode_the_time_that_writers_had_to_wait_is_told() throws Exception {
+        Path file = source("PRAGMA journal_mode = DELETE", "CREATE TABLE t (id INTEGER PRIMARY KEY, v)", MANY_ROWS);
+        SnapshotFile snapshot = take(file);
+        assertThat(snapshot.stalled()).isPositive().isLessThanOrEqualTo(snapshot.took());
     }
 
     @Test

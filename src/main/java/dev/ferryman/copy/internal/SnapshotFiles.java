@@ -57,9 +57,10 @@ public final class SnapshotFiles {
         Path directoryMade = writable(directory);
         sweep(directoryMade);
         Path part = directoryMade.resolve(name + UNFINISHED);
+        Duration stalled;
         try (Connection connection = live.connect()) {
             requireRoom(connection, live, directoryMade);
-            backup(live, part, listener);
+            stalled = backup(live, part, listener);
         } catch (SQLException | IOException e) {
             remove(part);
             throw failed(live, directoryMade, e);
@@ -72,7 +73,7 @@ public final class SnapshotFiles {
             listener.checking();
             var checks = new SnapshotChecks(part);
             T read = read(reading, part, live, checks);
-            SnapshotFile file = finish(checks, live, directoryMade, name, takenAt, started);
+            SnapshotFile file = finish(checks, live, directoryMade, name, takenAt, started, stalled);
             finished = true;
             return new Snapshot.Read<>(file, read);
         } catch (SnapshotFailure e) {
@@ -123,14 +124,14 @@ public final class SnapshotFiles {
     }
 
     private static SnapshotFile finish(SnapshotChecks checks, SqliteSource live, Path directory, String name,
-            Instant takenAt, long started) throws InterruptedException, SnapshotFailure {
+            Instant takenAt, long started, Duration stalled) throws InterruptedException, SnapshotFailure {
         String sha256 = result(checks, live);
         Path finished = directory.resolve(name);
         try {
             Files.move(directory.resolve(name + UNFINISHED), finished, StandardCopyOption.ATOMIC_MOVE);
             synchroniseDirectory(directory);
             return new SnapshotFile(finished, sha256, Files.size(finished), takenAt,
-                    Duration.ofNanos(System.nanoTime() - started));
+                    Duration.ofNanos(System.nanoTime() - started), stalled);
         } catch (IOException e) {
             throw new SnapshotFailure(e);
         }
@@ -191,14 +192,13 @@ public final class SnapshotFiles {
      * start over. sqlite-jdbc cannot stop a backup half-way, so it runs in a thread of its own, which on an interrupt is
      * left to end by itself and to remove its file.
      */
-    private static void backup(SqliteSource live, Path part, SnapshotListener listener)
+    private static Duration backup(SqliteSource live, Path part, SnapshotListener listener)
             throws SQLException, InterruptedException {
         // A second connection, so that an interrupted caller may close its own.
-        var task = new FutureTask<Void>(() -> {
+        var task = new FutureTask<>(() -> {
             try (Connection source = live.connect()) {
-                copyPages(source, part, listener);
+                return copyPages(source, part, listener);
             }
-            return null;
         });
         var abandoned = new Thread(task, "ferryman-snapshot") {
             @Override
@@ -212,7 +212,7 @@ public final class SnapshotFiles {
         abandoned.setDaemon(true);
         abandoned.start();
         try {
-            task.get();
+            return task.get();
         } catch (InterruptedException e) {
             // Not interrupting: an interrupted thread inside SQLite's file calls gains nothing.
             if (!task.cancel(false)) {
@@ -229,9 +229,12 @@ public final class SnapshotFiles {
         }
     }
 
-    private static void copyPages(Connection source, Path part, SnapshotListener listener) throws SQLException {
+    /** How long writers had to wait for it. */
+    private static Duration copyPages(Connection source, Path part, SnapshotListener listener) throws SQLException {
+        boolean writersWait = !journalMode(source).equalsIgnoreCase("wal");
         long pageSize = number(source, "PRAGMA page_size");
         source.setAutoCommit(false);
+        long begun = System.nanoTime();
         number(source, "SELECT count(*) FROM sqlite_schema");
         var database = source.unwrap(SQLiteConnection.class).getDatabase();
         int code = database.backup("main", part.toString(),
@@ -240,6 +243,14 @@ public final class SnapshotFiles {
         source.rollback();
         if (code != 0) {
             database.throwex(code);
+        }
+        return writersWait ? Duration.ofNanos(System.nanoTime() - begun) : Duration.ZERO;
+    }
+
+    private static String journalMode(Connection source) throws SQLException {
+        try (var statement = source.createStatement(); var row = statement.executeQuery("PRAGMA journal_mode")) {
+            row.next();
+            return row.getString(1);
         }
     }
 

@@ -22,6 +22,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /** Profiles a source and plans its copy. */
 final class Planning {
@@ -64,7 +65,13 @@ final class Planning {
                 || phase.phase() == dev.ferryman.runbook.Phase.MONITOR).flatMap(phase -> phase.steps().stream())
                 .map(StepDefinition::estimate).filter(Objects::nonNull).reduce(Duration.ZERO, Duration::plus);
         return new Estimate(plan.tables().stream().mapToLong(TablePlan::rows).sum(), source.bytes(), copy,
-                readOnly(template).plus(copy), whole.plus(copy));
+                waits(template).orElseGet(() -> readOnly(template).plus(copy)), whole.plus(copy));
+    }
+
+    /** How long writes wait in a live move, which keeps nobody from writing before; empty where it is none. */
+    private static Optional<Duration> waits(Template template) {
+        return template.steps().stream().filter(step -> FreezeStep.TYPE.equals(step.uses()))
+                .map(StepDefinition::estimate).filter(Objects::nonNull).findFirst();
     }
 
     /** Sum of the estimates from the step that stops writes to the one that allows them again. */

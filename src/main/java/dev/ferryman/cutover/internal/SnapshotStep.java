@@ -32,9 +32,14 @@ class SnapshotStep extends EngineStep {
         facts.put("path", file.path().toString());
         facts.put("sha256", file.sha256());
         facts.put("bytes", file.bytes());
+        facts.put("stalledMillis", file.stalled().toMillis());
         facts.put("takenAt", file.takenAt().toString());
         String sentence = "%,d bytes in %s, integrity checked.".formatted(file.bytes(),
-                MonitorStep.spoken(file.took()));
+                MonitorStep.spoken(file.took()))
+                + (file.stalled().isZero()
+                        ? " The application's writes went on meanwhile."
+                        : " Writes of the application had to wait for %,d ms at most.".formatted(
+                                file.stalled().toMillis()));
         Optional<SecondPlace> second = material().secondPlace();
         if (second.isPresent()) {
             Path copy = second.get().store(file, context.cutoverId());

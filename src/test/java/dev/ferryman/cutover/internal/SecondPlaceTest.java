@@ -23,7 +23,7 @@ class SecondPlaceTest {
     @BeforeEach
     void a_snapshot() throws Exception {
         Path file = Files.writeString(directory.resolve("app.db-20260301.sqlite"), "pages");
-        snapshot = new SnapshotFile(file, Snapshot.sha256(file), 5, Instant.EPOCH, Duration.ZERO);
+        snapshot = new SnapshotFile(file, Snapshot.sha256(file), 5, Instant.EPOCH, Duration.ZERO, Duration.ZERO);
     }
 
     @Test
@@ -39,7 +39,7 @@ class SecondPlaceTest {
 
     @Test
     void a_copy_that_comes_back_otherwise_is_refused_and_does_not_stay() throws Exception {
-        SnapshotFile other = new SnapshotFile(snapshot.path(), "0".repeat(64), 5, Instant.EPOCH, Duration.ZERO);
+        SnapshotFile other = new SnapshotFile(snapshot.path(), "0".repeat(64), 5, Instant.EPOCH, Duration.ZERO, Duration.ZERO);
         assertThatThrownBy(() -> new SecondPlace(directory.resolve("share")).store(other, "c1"))
                 .isInstanceOf(BadInputException.class).hasMessageContaining("not what was written");
         assertThat(directory.resolve("share/c1")).isEmptyDirectory();
