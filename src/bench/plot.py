@@ -4,7 +4,7 @@ from html import escape
 BARS = [("limit", "limit: COPY from a file, no index", "#9aa5b1"), ("copy", "Ferryman, copy alone", "#1f6feb"),
         ("verify", "Ferryman, verification of every value", "#2da44e"), ("whole", "Ferryman, whole job", "#0b3d91"),
         ("pgloader", "pgloader, whole job", "#d1242f")]
-WIDTH, LEFT, RIGHT, BAR, GAP = 900, 190, 90, 16, 22
+WIDTH, LEFT, RIGHT, BAR, GAP = 900, 220, 90, 16, 22
 
 
 def draw(points, best):

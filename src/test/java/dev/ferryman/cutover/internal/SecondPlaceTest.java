@@ -39,7 +39,8 @@ class SecondPlaceTest {
 
     @Test
     void a_copy_that_comes_back_otherwise_is_refused_and_does_not_stay() throws Exception {
-        SnapshotFile other = new SnapshotFile(snapshot.path(), "0".repeat(64), 5, Instant.EPOCH, Duration.ZERO, Duration.ZERO);
+        SnapshotFile other = new SnapshotFile(snapshot.path(), "0".repeat(64), 5, Instant.EPOCH, Duration.ZERO,
+                Duration.ZERO);
         assertThatThrownBy(() -> new SecondPlace(directory.resolve("share")).store(other, "c1"))
                 .isInstanceOf(BadInputException.class).hasMessageContaining("not what was written");
         assertThat(directory.resolve("share/c1")).isEmptyDirectory();
