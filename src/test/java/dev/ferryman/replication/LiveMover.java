@@ -32,7 +32,8 @@ import java.util.Locale;
  * {@code DIRECTORY/remove} exists nothing of Ferryman is left after the way back.
  *
  * <p>Whoever reads its output is told, a line each: {@code caught-up CHANGES SECONDS} once nothing was pending for the
- * first time, the moments of the freeze and of the switch back as they come, and how both ended.
+ * first time, {@code settled} once all of it was proved, the moments of the freeze and of the switch back as they come,
+ * and how both ended.
  */
 public final class LiveMover {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -44,6 +45,7 @@ public final class LiveMover {
     private final Lease lease;
     private final FaultPoint faults;
     private final Clock clock = Clock.systemUTC();
+    private boolean settled;
 
     private LiveMover(String[] arguments) {
         live = SqliteSource.live(Path.of(arguments[0]));
@@ -139,8 +141,9 @@ public final class LiveMover {
             new ReverseCapture(live, target, plan, lease).prepare(snapshot);
             follow("go", () -> {
                 Progress progress = catchUp.step();
-                if (progress.complete()) {
-                    proof.settled(catchUp);
+                if (progress.complete() && proof.settled(catchUp) && !settled) {
+                    tell("settled");
+                    settled = true;
                 }
                 return progress;
             });

@@ -45,10 +45,14 @@ final class Verified implements RowProof, AutoCloseable {
         return found.differences().stream().map(Verified::sentence).toList();
     }
 
-    /** Proves now and then what was applied, as far as it was not written again since, while the application writes. */
-    void settled(CatchUp catchUp) throws InterruptedException {
+    /**
+     * Proves now and then what was applied, as far as it was not written again since, while the application writes.
+     *
+     * @return whether that was all there was to prove
+     */
+    boolean settled(CatchUp catchUp) throws InterruptedException {
         if (System.nanoTime() - settledAt < EVERY.toNanos()) {
-            return;
+            return false;
         }
         settledAt = System.nanoTime();
         Map<Integer, Long> upTo = new HashMap<>();
@@ -68,6 +72,7 @@ final class Verified implements RowProof, AutoCloseable {
         if (found.passed() && found.whole().isEmpty()) {
             catchUp.verified(upTo);
         }
+        return catchUp.unverified().isEmpty();
     }
 
     private static KeyQuery query(ChangedKeys changed) {
