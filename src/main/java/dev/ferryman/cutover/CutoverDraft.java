@@ -12,13 +12,21 @@ import java.util.Map;
  * @param target the PostgreSQL database
  * @param schemaMode where the target's schema comes from
  * @param parameters the template's parameters by key
+ * @param rehearsal whether it rehearses the move: on a private copy of the source, into a staging target, without
+ *        touching the application
  */
 public record CutoverDraft(String name, String template, String source, TargetDraft target, SchemaMode schemaMode,
-        Map<String, String> parameters) {
+        Map<String, String> parameters, boolean rehearsal) {
     public CutoverDraft {
         name = name.strip();
         template = template.strip();
         source = source.strip();
         parameters = Map.copyOf(parameters);
+    }
+
+    /** Of the real thing. */
+    public CutoverDraft(String name, String template, String source, TargetDraft target, SchemaMode schemaMode,
+            Map<String, String> parameters) {
+        this(name, template, source, target, schemaMode, parameters, false);
     }
 }

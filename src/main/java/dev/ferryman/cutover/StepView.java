@@ -1,6 +1,7 @@
 package dev.ferryman.cutover;
 
 import dev.ferryman.runbook.Moves;
+import dev.ferryman.runbook.Rehearsal;
 import dev.ferryman.runbook.Step;
 import dev.ferryman.runbook.StepLog;
 import java.time.Duration;
@@ -14,15 +15,17 @@ import org.jspecify.annotations.Nullable;
  * @param step the step
  * @param output the last lines of its output
  * @param progress how far its items are
- * @param planned how long it is expected to take: a watch's time to watch, otherwise the template's estimate; null where
- *        there is neither
+ * @param planned how long it is expected to take: what a rehearsal has measured, a watch's time to watch, otherwise the
+ *        template's estimate; null where there is none of these
+ * @param measured the rehearsal that the planned time was measured in; null where it comes from the template
  * @param took how long its latest attempt took or has taken, zero where there is none
  * @param guardrails what has to hold before it is started, as last looked at; empty where nothing has to
  * @param moves what this user may do with it now
  * @param whyNot why this user can do nothing while somebody should, empty otherwise
  */
 public record StepView(Step step, List<StepLog.Line> output, List<StepLog.Progress> progress,
-        @Nullable Duration planned, Duration took, List<GuardrailView> guardrails, Set<Moves.StepMove> moves,
+        @Nullable Duration planned, @Nullable Rehearsal measured, Duration took, List<GuardrailView> guardrails,
+        Set<Moves.StepMove> moves,
         String whyNot) {
     public StepView {
         output = List.copyOf(output);

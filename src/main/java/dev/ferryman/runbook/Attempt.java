@@ -31,6 +31,14 @@ public record Attempt(int number, String startedBy, String startedByName, Instan
         facts = Collections.unmodifiableMap(new LinkedHashMap<>(facts));
     }
 
+    /** Key among the facts of a step that a rehearsal only told about. */
+    public static final String NOT_DONE = "notDone";
+
+    /** Whether it did what the step is for; false where a rehearsal only told what would have been done. */
+    public boolean carriedOut() {
+        return !facts.containsKey(NOT_DONE);
+    }
+
     /** Whether it is under way or waits for its retry delay. */
     public boolean running() {
         return verdict == null;

@@ -140,6 +140,11 @@ public final class Cutover {
         return created.name();
     }
 
+    /** Whether it rehearses a move: whatever reaches further than its own two databases is not done. */
+    public boolean rehearsal() {
+        return created.rehearsal();
+    }
+
     /** Its own copy of the template. */
     public Template template() {
         return created.template();
@@ -153,6 +158,11 @@ public final class Cutover {
     /** References to its connections, for example {@code source} and {@code target}. */
     public Map<String, String> connections() {
         return created.connections();
+    }
+
+    /** What its connections call the source; empty where they name none. */
+    public String source() {
+        return connections().getOrDefault("source", "");
     }
 
     /** Number of its events: to be sent with every command. */

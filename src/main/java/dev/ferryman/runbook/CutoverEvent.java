@@ -10,8 +10,13 @@ import org.jspecify.annotations.Nullable;
  * missing, none renamed or removed. When and who are in {@link RecordedEvent}.
  */
 public sealed interface CutoverEvent {
-    /** The cutover was created; its template is copied in whole. */
-    record Created(String name, Template template, Map<String, Object> parameters, Map<String, String> connections)
+    /**
+     * The cutover was created; its template is copied in whole.
+     *
+     * @param rehearsal whether it rehearses a move; logs of earlier versions do not say and are not
+     */
+    record Created(String name, Template template, Map<String, Object> parameters, Map<String, String> connections,
+            boolean rehearsal)
             implements
                 CutoverEvent {}
 

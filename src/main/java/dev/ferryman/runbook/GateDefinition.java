@@ -1,6 +1,8 @@
 package dev.ferryman.runbook;
 
+import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What ends a phase: named roles sign, each by another person. DESIGN.md § 3.
@@ -9,9 +11,12 @@ import java.util.List;
  * @param title        what is decided
  * @param signoffs     roles that must sign, each by another person
  * @param requiresPlan sign-offs are bound to the hash of the plan and die when it changes
+ * @param requiresRehearsal how long ago a rehearsal of the same template and source may have been completed at most; null
+ *        where none is asked for. It is not asked of rehearsals
  * @param help         what to look at before signing, empty if none
  */
-public record GateDefinition(String key, String title, List<String> signoffs, boolean requiresPlan, String help) {
+public record GateDefinition(String key, String title, List<String> signoffs, boolean requiresPlan,
+        @Nullable Duration requiresRehearsal, String help) {
     /** Copies the roles; there is at least one and none twice. */
     public GateDefinition {
         signoffs = List.copyOf(signoffs);

@@ -24,6 +24,11 @@ public record Moves(Map<String, Set<StepMove>> steps, List<String> sign, List<St
         return steps.getOrDefault(stepKey, Set.of());
     }
 
+    /** The same, but for signing. */
+    public Moves withoutSigning() {
+        return new Moves(steps, List.of(), withdraw, requestBreakGlass, confirmBreakGlass, rollback, abort, complete);
+    }
+
     /** Whether there is anything the actor can do at all, notes aside. */
     public boolean any() {
         return !sign.isEmpty() || !withdraw.isEmpty() || requestBreakGlass || confirmBreakGlass || rollback || abort

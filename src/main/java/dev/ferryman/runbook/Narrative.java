@@ -32,7 +32,8 @@ final class Narrative {
     static String sentence(Cutover cutover, RecordedEvent recorded) {
         String who = recorded.actorName();
         return switch (recorded.event()) {
-            case Created event -> who + " created the cutover ‘" + event.name() + "’ from template ‘"
+            case Created event -> who + (event.rehearsal() ? " created the rehearsal ‘" : " created the cutover ‘")
+                    + event.name() + "’ from template ‘"
                     + event.template().title() + "’ version " + event.template().version() + ".";
             case PlanSet event -> who + " set the plan " + shortHash(event.planHash()) + ": " + event.summary();
             case StepStarted event -> who + " started " + step(cutover, event.step()) + attempt(event.attempt())

@@ -1,6 +1,7 @@
 package dev.ferryman.runbook;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The one way to cutovers: pages, API and execution call it. Every command either takes effect at once, with its events,
@@ -33,6 +34,15 @@ public interface Runbook {
      * empty when they can. To be shown before a cutover is created. DESIGN.md § 3.
      */
     List<String> unstaffed(Template template);
+
+    /** Rehearsals of a template and a source that were completed or rolled back, the latest ended first. */
+    List<Rehearsal> rehearsals(String templateKey, String source);
+
+    /**
+     * Why this gate cannot be signed now for want of a rehearsal, and what to do about it; empty where it can be, or where
+     * it asks for none.
+     */
+    Optional<String> unrehearsed(Cutover cutover, Gate gate);
 
     /** Sets the plan; sign-offs bound to another plan are void from then on. */
     Cutover setPlan(Command command, String planHash, String summary);

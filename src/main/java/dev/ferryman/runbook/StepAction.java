@@ -35,6 +35,15 @@ public interface StepAction {
     }
 
     /**
+     * What it would do, in words, where a rehearsal must not do it because it reaches the application, its traffic or
+     * whatever else is not one of the cutover's own two databases; empty where a rehearsal does it too. Looks at the
+     * arguments only. Whoever does not say otherwise is not run in a rehearsal.
+     */
+    default Optional<String> onlyToldInRehearsal(Map<String, Object> with) {
+        return Optional.of("It would run ‘" + type() + "’.");
+    }
+
+    /**
      * What is wrong with these arguments, one sentence each, empty when they are fine. Called when a template is read,
      * where a value that still holds a placeholder <code>${…}</code> must be let through, and again with the values of
      * the cutover when one is created.

@@ -9,6 +9,9 @@ public interface StepContext {
     /** The cutover's id. */
     String cutoverId();
 
+    /** Whether the cutover is a rehearsal: nothing but its own two databases may be reached. */
+    boolean rehearsal();
+
     /** The step's key. */
     String stepKey();
 

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A live application: it works on the database that its environment file names, reads the file again when told to, and
@@ -27,6 +28,7 @@ public final class TinyApplication implements AutoCloseable {
     private volatile boolean readOnly;
     private volatile boolean ill;
     private volatile boolean deaf;
+    private final AtomicInteger calls = new AtomicInteger();
 
     /** Starts it on the database its environment file names. */
     public TinyApplication(Path environmentFile) {
@@ -49,6 +51,11 @@ public final class TinyApplication implements AutoCloseable {
     /** Where it answers. */
     public String address(String path) {
         return "http://127.0.0.1:" + server.getAddress().getPort() + path;
+    }
+
+    /** How often anybody has called it over HTTP. */
+    int calls() {
+        return calls.get();
     }
 
     /** On which side it works. */
@@ -154,7 +161,8 @@ public final class TinyApplication implements AutoCloseable {
         }
     }
 
-    private static void answer(HttpExchange exchange, int status, String body) throws IOException {
+    private void answer(HttpExchange exchange, int status, String body) throws IOException {
+        calls.incrementAndGet();
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
         exchange.sendResponseHeaders(status, bytes.length);
         exchange.getResponseBody().write(bytes);

@@ -57,7 +57,8 @@ final class Drive {
     Drive(Template template) {
         EVERYBODY.forEach(actor -> roles.put(actor.username(), actor.roles()));
         Draft draft = Draft.create("c1", OTTO, now,
-                new Created("Friday night", template, Map.of("tables", 12L), Map.of("source", "s", "target", "t")));
+                new Created("Friday night", template, Map.of("tables", 12L), Map.of("source", "s", "target", "t"),
+                        false));
         Course.follow(draft);
         log.addAll(draft.events());
         cutover = draft.cutover();

@@ -12,6 +12,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.ferryman.runbook.Moves.StepMove;
 import dev.ferryman.runbook.ScriptedSteps.Scripts;
+import dev.ferryman.runbook.internal.EventHash;
+import dev.ferryman.store.Instants;
 import dev.ferryman.testing.StateStores;
 import java.util.ArrayList;
 import java.util.List;
@@ -248,6 +250,101 @@ class RunbookStoreTest {
                     .isInstanceOf(NoSuchCutoverException.class);
             assertThatThrownBy(() -> chain.verify("nothing")).isInstanceOf(NoSuchCutoverException.class);
             assertThat(changes.revision("nothing")).isZero();
+        }
+
+        @Test
+        void a_gate_that_demands_a_rehearsal_is_signed_only_after_one_of_the_same_template_and_source() {
+            Cutover real = rehearsed("Sunday night", "s7", false);
+            Cutover elsewhere = rehearse("Of another source", "s8");
+            assertThat(elsewhere.rehearsal()).isTrue();
+            runbook.rollback(crew.by(OTTO, rehearsed("Taken back", "s7", true).id()), "a drill");
+
+            assertThat(runbook.moves(real, TESS).sign()).isEmpty();
+            assertThat(runbook.moves(real, TESS).requestBreakGlass()).isTrue();
+            String gate = real.gate("go").flatMap(open -> runbook.unrehearsed(real, open)).orElseThrow();
+            assertThat(gate).isEqualTo("it asks for a rehearsal of the same template and source completed within the"
+                    + " last 7 days, and none was ever completed. Create a rehearsal from the template ‘A rehearsed move’"
+                    + " with the source s7 and a staging database as its target, complete it, then sign.");
+            assertThatThrownBy(() -> runbook.sign(crew.by(TESS, real.id()), "go", "tech-lead", ""))
+                    .isInstanceOf(IllegalMoveException.class).hasMessageContaining("none was ever completed");
+
+            Cutover rehearsal = rehearse("Friday's rehearsal", "s7");
+            jdbc.sql("UPDATE cutover SET updated = '2026-01-05T20:30:00.000000Z' WHERE id = ?").param(rehearsal.id())
+                    .update();
+            assertThatThrownBy(() -> runbook.sign(crew.by(TESS, real.id()), "go", "tech-lead", ""))
+                    .isInstanceOf(IllegalMoveException.class)
+                    .hasMessageContaining("the latest, ‘Friday's rehearsal’, was completed on 5 Jan 2026 20:30 UTC");
+
+            rehearse("Saturday's rehearsal", "s7");
+            assertThat(runbook.moves(real, TESS).sign()).containsExactly("tech-lead");
+            assertThat(runbook.sign(crew.by(TESS, real.id()), "go", "tech-lead", "").phase())
+                    .isEqualTo(Phase.MIGRATE);
+        }
+
+        @Test
+        void a_rehearsal_runs_no_action_that_does_not_say_it_may() {
+            Cutover rehearsal = rehearse("Only told", "s9");
+
+            for (String step : List.of("reachable", "carry", "compare")) {
+                Attempt attempt = rehearsal.step(step).orElseThrow().lastAttempt().orElseThrow();
+                assertThat(attempt.what()).startsWith("Rehearsal: not done. It would run ‘scripted");
+                assertThat(attempt.carriedOut()).isFalse();
+            }
+            assertThat(runbook.events(rehearsal.id()).getFirst().sentence())
+                    .contains("created the rehearsal ‘Only told’");
+            assertThat(runbook.list()).filteredOn(CutoverSummary::rehearsal).extracting(CutoverSummary::id)
+                    .contains(rehearsal.id());
+            assertThat(chain.verify(rehearsal.id()).whole()).isTrue();
+        }
+
+        @Test
+        void a_log_from_before_there_were_rehearsals_is_whole_and_of_the_real_thing() {
+            String id = crew.created().id();
+            String old = "old" + id.substring(3);
+            String hash = EventHash.GENESIS;
+            List<LoggedEvent> events = runbook.events(id);
+            jdbc.sql("INSERT INTO cutover (id, name, template_key, template_title, status, phase, headline, version,"
+                    + " head_hash, generation, created, updated) SELECT ?, name, template_key, template_title, status,"
+                    + " phase, headline, ?, '', 0, created, updated FROM cutover WHERE id = ?")
+                    .params(old, events.size(), id).update();
+            for (LoggedEvent event : events) {
+                RecordedEvent recorded = event.recorded();
+                String payload = event.payload().replace(",\"rehearsal\":false", "")
+                        .replace("\"requiresRehearsal\":null,", "");
+                assertThat(payload).doesNotContainIgnoringCase("rehearsal");
+                String at = Instants.text(recorded.at());
+                String next = EventHash.of(old, recorded.seq(), at, recorded.actor(), recorded.actorName(),
+                        event.type(), payload, hash);
+                jdbc.sql("INSERT INTO event (cutover_id, seq, at, actor, actor_name, type, payload, prev_hash, hash)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)").params(old, recorded.seq(), at, recorded.actor(),
+                                recorded.actorName(), event.type(), payload, hash, next)
+                        .update();
+                hash = next;
+            }
+            jdbc.sql("UPDATE cutover SET head_hash = ? WHERE id = ?").params(hash, old).update();
+
+            assertThat(chain.verify(old).whole()).isTrue();
+            assertThat(runbook.get(old).rehearsal()).isFalse();
+            assertThat(runbook.get(old).template()).isEqualTo(runbook.get(id).template());
+            assertThat(runbook.list()).filteredOn(summary -> summary.id().equals(old)).singleElement()
+                    .satisfies(summary -> assertThat(summary.rehearsal()).isFalse());
+        }
+
+        /** Its checks are done, and its first gate waits. */
+        private Cutover rehearsed(String name, String source, boolean rehearsal) {
+            String id = runbook.create(OTTO, new NewCutover(name, "rehearsed-move", Map.of(),
+                    Map.of("source", source, "target", "t"), rehearsal)).id();
+            Cutover checked = crew.until(id, "reachable", StepStatus.PASSED);
+            return rehearsal ? runbook.sign(crew.by(TESS, id), "go", "tech-lead", "") : checked;
+        }
+
+        /** A rehearsal that is completed. */
+        private Cutover rehearse(String name, String source) {
+            String id = rehearsed(name, source, true).id();
+            crew.until(id, "switch", StepStatus.READY);
+            runbook.complete(crew.by(OTTO, id), "switch", "");
+            runbook.complete(crew.by(OTTO, id), "watched", "");
+            return runbook.complete(crew.by(OTTO, id));
         }
     }
 

@@ -43,7 +43,7 @@ class TemplateParserTest {
         assertThat(template.step("window").orElseThrow().evidence()).isEqualTo(Evidence.REQUIRED);
         assertThat(template.step("switch").orElseThrow().pointOfNoReturn()).isTrue();
         assertThat(template.phase(Phase.CHECKLIST).gate())
-                .isEqualTo(new GateDefinition("go", "Go", List.of("dba", "tech-lead"), true, ""));
+                .isEqualTo(new GateDefinition("go", "Go", List.of("dba", "tech-lead"), true, null, ""));
         assertThat(template.parameters().getFirst().defaultValue()).isEqualTo(12L);
     }
 
@@ -81,6 +81,8 @@ class TemplateParserTest {
             "key: backup, title: Backup taken, kind: manual, | key: backup, title: Backup taken, kind: manual, stand-ins: [operator, boss], | 15 | boss | role ‘boss’ is not listed",
             "key: backup, title: Backup taken, kind: manual, | key: backup, title: Backup taken, kind: manual, stand-ins: [dba], | 15 | [dba] | role ‘dba’ does it already",
             "signoffs: [dba, tech-lead], requires | signoffs: [dba, dba], requires | 17 | dba], requires | each role signs once",
+            "requires-plan: true}           | requires-rehearsal: soon} | 17 | soon | a duration such as 90s, 10m, 4h, 2d or PT10M, found ‘soon’",
+            "requires-plan: true}           | requires-rehearsal: 0s} | 17 | 0s | ‘requires-rehearsal’ must be longer than nothing",
             "${parameters.tables}           | ${parameters.rows} | 25 | {tables: | ${parameters.rows} is not known",
             "estimate: 10m                  | estimate: soon | 26 | soon | a duration such as 90s, 10m, 4h, 2d or PT10M, found ‘soon’",
             "attempts: 3                    | attempts: many | 27 | many | whole number from 1 to 9999, found ‘many’",

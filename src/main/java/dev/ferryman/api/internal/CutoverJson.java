@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A cutover as the API shows it. Durations are in seconds, instants in UTC.
  *
+ * @param rehearsal whether it rehearses the move: on a private copy of the source, without touching the application
  * @param version to be sent as {@code expectedVersion} with every command
  * @param status {@code active}, {@code rolling-back}, {@code completed}, {@code rolled-back},
  *        {@code aborted} or {@code failed}
@@ -21,18 +22,24 @@ import org.jspecify.annotations.Nullable;
  * @param handovers how writes went from side to side, oldest first
  * @param allowed what the caller may do now
  */
-record CutoverJson(String id, String name, String template, String templateVersion, long version, String status,
+record CutoverJson(String id, String name, boolean rehearsal, String template, String templateVersion, long version,
+        String status,
         String phase, String headline, String createdBy, Instant createdAt, Instant updatedAt,
         @Nullable Instant switchedAt, boolean switched, Timing timing, Connections connections, List<PhaseJson> phases,
         @Nullable PlanSummary plan, List<TableJson> tables, @Nullable VerificationJson verification, Rollback rollback,
         @Nullable ReplicationJson replication, List<ReplicationJson.HandoverJson> handovers, Allowed allowed) {
 
-    /** Elapsed, planned and read-only time; planned is null where the template gives no estimates. */
+    /** Elapsed, planned and read-only time; planned is null where there are no estimates, and measured in a rehearsal in part. */
     record Timing(Instant started, @Nullable Instant ended, double elapsedSeconds, @Nullable Double plannedSeconds,
-            @Nullable Double readOnlySeconds) {}
+            @Nullable RehearsalJson measuredIn, @Nullable Double readOnlySeconds) {}
 
-    /** Source and target without any password, and where the password comes from. */
-    record Connections(String source, String target, String schema, String schemaMode, String password) {}
+    /**
+     * Source and target without any password, and where the password comes from.
+     *
+     * @param copiedAt when a rehearsal took its private copy of the source; null before, and for the real thing
+     */
+    record Connections(String source, String target, String schema, String schemaMode, @Nullable Instant copiedAt,
+            String password) {}
 
     /** The plan in force; the whole of it is at {@code /plan}. */
     record PlanSummary(String hash, String summary, Instant created) {}
@@ -41,8 +48,9 @@ record CutoverJson(String id, String name, String template, String templateVersi
     record TableJson(String table, String state, long rows, long total, long bytes, double rowsPerSecond,
             @Nullable Double etaSeconds) {}
 
-    /** What a rollback from here would do and cost. */
-    record Rollback(String side, List<String> steps, double estimateSeconds, String losses) {}
+    /** What a rollback from here would do and cost; its time may have been measured in a rehearsal. */
+    record Rollback(String side, List<String> steps, double estimateSeconds,
+            @Nullable RehearsalJson measuredIn, String losses) {}
 
     /** Commands on the whole cutover that the caller may give now. */
     record Allowed(boolean rollback, boolean abort, boolean complete, List<String> sign, List<String> withdraw,
@@ -54,14 +62,16 @@ record CutoverJson(String id, String name, String template, String templateVersi
         var timing = view.timing();
         var connections = view.connections();
         var preview = view.rollbackPreview();
-        return new CutoverJson(cutover.id(), cutover.name(), cutover.template().key(), cutover.template().version(),
+        return new CutoverJson(cutover.id(), cutover.name(), cutover.rehearsal(), cutover.template().key(),
+                cutover.template().version(),
                 cutover.version(), cutover.status().key(), cutover.phase().key(), view.headline(), cutover.createdBy(),
                 cutover.createdAt(), cutover.updatedAt(), cutover.switchedAt().orElse(null), cutover.switched(),
                 new Timing(timing.started(), timing.ended(), Seconds.of(timing.elapsed()),
                         timing.planned().isZero() ? null : Double.valueOf(Seconds.of(timing.planned())),
+                        RehearsalJson.of(timing.measured()),
                         Seconds.ofNullable(timing.readOnly())),
                 new Connections(connections.source(), connections.target(), connections.schema(),
-                        Keys.of(connections.mode()), connections.password()),
+                        Keys.of(connections.mode()), connections.copied(), connections.password()),
                 view.phases().stream().map(PhaseJson::of).toList(),
                 view.plan().map(plan -> new PlanSummary(plan.hash(), plan.summary(), plan.created())).orElse(null),
                 view.tables().stream()
@@ -70,6 +80,7 @@ record CutoverJson(String id, String name, String template, String templateVersi
                         .toList(),
                 view.verification().map(VerificationJson::of).orElse(null),
                 new Rollback(Keys.of(preview.side()), preview.steps(), Seconds.of(preview.estimate()),
+                        RehearsalJson.of(preview.measured()),
                         preview.losses()),
                 view.replication().map(ReplicationJson::of).orElse(null),
                 view.handovers().stream().map(ReplicationJson.HandoverJson::of).toList(),
@@ -78,10 +89,12 @@ record CutoverJson(String id, String name, String template, String templateVersi
     }
 
     /** A cutover in the list. */
-    record Summary(String id, String name, String template, String templateTitle, String status, String phase,
+    record Summary(String id, String name, boolean rehearsal, String template, String templateTitle, String status,
+            String phase,
             String headline, long version, Instant createdAt, Instant updatedAt) {
         static Summary of(CutoverSummary row) {
-            return new Summary(row.id(), row.name(), row.templateKey(), row.templateTitle(), row.status().key(),
+            return new Summary(row.id(), row.name(), row.rehearsal(), row.templateKey(), row.templateTitle(),
+                    row.status().key(),
                     row.phase().key(), row.headline(), row.version(), row.created(), row.updated());
         }
     }

@@ -18,9 +18,11 @@ import org.jspecify.annotations.Nullable;
  * @param source path of the SQLite file on Ferryman's host, below a configured source root
  * @param schemaMode {@code create} (default) or {@code existing}
  * @param parameters the template's parameters by key, as text
+ * @param rehearsal whether it rehearses the move, on a private copy of the source into a staging target; default false
  */
 record DraftJson(@Nullable String name, @Nullable String template, @Nullable String source, @Nullable Target target,
-        @Nullable String schemaMode, @Nullable Map<String, @Nullable String> parameters) {
+        @Nullable String schemaMode, @Nullable Map<String, @Nullable String> parameters,
+        @Nullable Boolean rehearsal) {
 
     /**
      * The target.
@@ -45,7 +47,7 @@ record DraftJson(@Nullable String name, @Nullable String template, @Nullable Str
                 new TargetDraft(text(to.url()), text(to.passwordReference()),
                         to.password() == null || to.password().isEmpty() ? null : Secret.of(to.password()),
                         to.schema() == null ? "public" : to.schema()),
-                mode(), given());
+                mode(), given(), Boolean.TRUE.equals(rehearsal));
     }
 
     /** A parameter that is null is not given. */
@@ -106,7 +108,7 @@ record DraftJson(@Nullable String name, @Nullable String template, @Nullable Str
                             ? null
                             : new EstimateJson(estimate.rows(), estimate.bytes(),
                                     Seconds.of(estimate.copy()), Seconds.of(estimate.readOnly()),
-                                    Seconds.of(estimate.whole())),
+                                    Seconds.of(estimate.whole()), RehearsalJson.of(estimate.measured())),
                     preview.planHash(), preview.plan(), preview.unstaffed());
         }
     }
@@ -117,6 +119,11 @@ record DraftJson(@Nullable String name, @Nullable String template, @Nullable Str
     /** The target as found. */
     record TargetJson(String address, String version, String user, String database, String schema, int tables) {}
 
-    /** How long it is expected to take; the application cannot write for {@code readOnlySeconds}. */
-    record EstimateJson(long rows, long bytes, double copySeconds, double readOnlySeconds, double wholeSeconds) {}
+    /**
+     * How long it is expected to take; the application cannot write for {@code readOnlySeconds}.
+     *
+     * @param measuredIn the rehearsal that part of it was measured in, null where none was
+     */
+    record EstimateJson(long rows, long bytes, double copySeconds, double readOnlySeconds, double wholeSeconds,
+            @Nullable RehearsalJson measuredIn) {}
 }

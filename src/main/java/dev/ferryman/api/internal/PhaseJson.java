@@ -28,12 +28,14 @@ record PhaseJson(String phase, String title, String state, List<StepJson> steps,
      * @param status {@code pending}, {@code ready}, {@code running}, {@code passed}, {@code failed},
      *        {@code inconclusive}, {@code unknown}, {@code cancelled} or {@code skipped}
      * @param standIns roles that may do it as well
+     * @param plannedSeconds how long it is expected to take, null where nobody knows
+     * @param measuredIn the rehearsal that this was measured in, null where it comes from the template
      * @param moves commands the caller may give on this step now
      * @param whyNot why the caller cannot act, empty when nothing hinders
      * @param output the last lines the step wrote
      */
     record StepJson(String key, String title, String kind, String role, List<String> standIns, String status,
-            boolean pointOfNoReturn,
+            boolean pointOfNoReturn, @Nullable Double plannedSeconds, @Nullable RehearsalJson measuredIn,
             double tookSeconds, List<String> moves, String whyNot, List<AttemptJson> attempts, List<LineJson> output,
             List<ProgressJson> progress) {
         static StepJson of(StepView view) {
@@ -41,7 +43,8 @@ record PhaseJson(String phase, String title, String state, List<StepJson> steps,
             var definition = step.definition();
             return new StepJson(step.key(), step.title(), Keys.of(definition.kind()), definition.role(),
                     definition.standIns(),
-                    step.status().key(), definition.pointOfNoReturn(), Seconds.of(view.took()),
+                    step.status().key(), definition.pointOfNoReturn(),
+                    Seconds.ofNullable(view.planned()), RehearsalJson.of(view.measured()), Seconds.of(view.took()),
                     view.moves().stream().sorted().map(Keys::of).toList(), view.whyNot(),
                     step.attempts().stream().map(AttemptJson::of).toList(),
                     view.output().stream().map(LineJson::of).toList(),
@@ -78,11 +81,14 @@ record PhaseJson(String phase, String title, String state, List<StepJson> steps,
      * A gate.
      *
      * @param state {@code closed}, {@code open} or {@code passed}
+     * @param requiresRehearsalSeconds how long ago a rehearsal may have been completed at most, null where none is asked for
      */
-    record GateJson(String key, String title, String state, boolean requiresPlan, List<SignOffJson> signOffs) {
+    record GateJson(String key, String title, String state, boolean requiresPlan,
+            @Nullable Double requiresRehearsalSeconds, List<SignOffJson> signOffs) {
         static GateJson of(GateView view) {
             var gate = view.gate();
             return new GateJson(gate.key(), gate.definition().title(), Keys.of(gate.state()), view.requiresPlan(),
+                    Seconds.ofNullable(gate.definition().requiresRehearsal()),
                     view.rows().stream().map(SignOffJson::of).toList());
         }
     }

@@ -24,7 +24,7 @@ class CaptureCheckStep extends EngineStep {
     }
 
     @Override
-    StepResult work(StepContext context) {
+    StepResult work(StepContext context) throws InterruptedException {
         var capture = new Capture(material().source(context), context.clock(), Sides.LOCK_LIMIT);
         Plan plan = material().requiredPlan(context);
         List<CapturedTable> tables = capture.preview(plan);

@@ -1,6 +1,7 @@
 package dev.ferryman.cutover.internal;
 
 import dev.ferryman.runbook.CutoverSummary;
+import dev.ferryman.runbook.Status;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +24,13 @@ class Claims {
                 .collect(Collectors.toMap(CutoverSummary::id, cutover -> cutover));
         return jdbc.sql("SELECT cutover_id FROM cutover_claim WHERE resource = ?").param(resource).query(String.class)
                 .optional().flatMap(id -> Optional.ofNullable(running.get(id)));
+    }
+
+    /** The completed real cutover that has moved its application to a database, empty where none has. */
+    Optional<CutoverSummary> movedTo(String resource, List<CutoverSummary> all) {
+        return jdbc.sql("SELECT cutover_id FROM cutover_claim WHERE resource = ?").param(resource).query(String.class)
+                .optional().flatMap(id -> all.stream().filter(cutover -> cutover.id().equals(id)).findFirst())
+                .filter(cutover -> cutover.status() == Status.COMPLETED && !cutover.rehearsal());
     }
 
     /** Claims a database; one of an ended cutover changes hands. Fails where another has just claimed it. */

@@ -7,6 +7,7 @@ import dev.ferryman.runbook.StepContext;
 import dev.ferryman.runbook.StepResult;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.springframework.stereotype.Component;
 
 /**
@@ -35,6 +36,11 @@ class CommandStep implements StepAction {
     public List<String> check(Map<String, Object> with) {
         return Arguments.check(with,
                 arguments -> commands.check(arguments.required("command"), arguments.texts("parameters")));
+    }
+
+    @Override
+    public Optional<String> onlyToldInRehearsal(Map<String, Object> with) {
+        return Optional.of("It would run the command " + new Arguments(with).required("command") + ".");
     }
 
     @Override

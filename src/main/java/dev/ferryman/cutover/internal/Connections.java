@@ -8,8 +8,10 @@ import dev.ferryman.endpoint.Secret;
 import dev.ferryman.endpoint.SecretRoots;
 import dev.ferryman.endpoint.SqliteSource;
 import dev.ferryman.schema.SchemaMode;
+import dev.ferryman.store.Instants;
 import java.nio.file.Path;
 import java.sql.Types;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +42,10 @@ class Connections {
 
     /** What is stored of a cutover's databases. */
     record Stored(String cutoverId, String sourcePath, String targetUrl, @Nullable String passwordReference,
-            @Nullable String passwordSealed, String schema, SchemaMode mode) {}
+            @Nullable String passwordSealed, String schema, SchemaMode mode, @Nullable Copy copy) {}
+
+    /** The private copy of the source that a rehearsal works on. */
+    record Copy(Path path, Instant at) {}
 
     /** Opens a source as a person typed it: inside the source roots, local, readable. */
     SqliteSource openSource(String path) {
@@ -98,10 +103,20 @@ class Connections {
         Optional<Stored> found = jdbc.sql("SELECT * FROM cutover_connection WHERE cutover_id = ?").param(cutoverId)
                 .query((row, _) -> new Stored(cutoverId, row.getString("source_path"), row.getString("target_url"),
                         row.getString("password_reference"), row.getString("password_sealed"),
-                        row.getString("target_schema"), SchemaMode.valueOf(row.getString("schema_mode"))))
+                        row.getString("target_schema"), SchemaMode.valueOf(row.getString("schema_mode")),
+                        row.getString("copy_path") == null
+                                ? null
+                                : new Copy(Path.of(row.getString("copy_path")),
+                                        Instants.parse(row.getString("copied_at")))))
                 .optional();
         return found.orElseThrow(() -> new BadInputException("The cutover " + cutoverId + " has no connections.",
                 "Create it through the form or the API, which ask for them."));
+    }
+
+    /** Remembers the private copy of a rehearsal's source. */
+    void copied(String cutoverId, Copy copy) {
+        jdbc.sql("UPDATE cutover_connection SET copy_path = ?, copied_at = ? WHERE cutover_id = ?")
+                .params(copy.path().toString(), Instants.text(copy.at()), cutoverId).update();
     }
 
     /** Opens the live source of a cutover. */
@@ -130,6 +145,6 @@ class Connections {
                 ? stored.passwordReference()
                 : stored.passwordSealed() != null ? "kept encrypted" : "none";
         return new ConnectionsView(stored.sourcePath(), PostgresTarget.parse(stored.targetUrl(), null).display(),
-                stored.schema(), stored.mode(), password);
+                stored.schema(), stored.mode(), stored.copy() == null ? null : stored.copy().at(), password);
     }
 }

@@ -98,7 +98,7 @@ class CutoverDesk implements CutoverService {
         return new CutoverDraft(cutover.name(), cutover.template().key(), stored.sourcePath(),
                 new TargetDraft(stored.targetUrl(),
                         stored.passwordReference() == null ? "" : stored.passwordReference(), null, stored.schema()),
-                stored.mode(), parameters);
+                stored.mode(), parameters, cutover.rehearsal());
     }
 
     private void requireCreator(Actor actor) {

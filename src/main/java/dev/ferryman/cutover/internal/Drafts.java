@@ -49,9 +49,11 @@ class Drafts {
     private final PasswordBox box;
     private final CutoverProperties properties;
     private final TransactionTemplate transactions;
+    private final Measurements measurements;
 
     Drafts(Runbook runbook, Templates templates, Connections connections, Claims claims, PasswordBox box,
-            CutoverProperties properties, PlatformTransactionManager transactions) {
+            CutoverProperties properties, PlatformTransactionManager transactions, Measurements measurements) {
+        this.measurements = measurements;
         this.runbook = runbook;
         this.templates = templates;
         this.connections = connections;
@@ -82,7 +84,8 @@ class Drafts {
         Plan plan = checked.source == null || checked.target == null ? null : plan(checked, draft);
         Estimate estimate = plan == null || checked.sourceFacts == null || checked.template == null
                 ? null
-                : Planning.estimate(plan, checked.sourceFacts, checked.template);
+                : Planning.estimate(plan, checked.sourceFacts, checked.template,
+                        measurements.of(checked.template.key(), checked.sourceFacts.path()));
         return new CutoverPreview(checked.problems, checked.sourceFacts, checked.targetFacts, plan,
                 plan == null ? "" : PlanHash.of(plan), estimate, checked.template, checked.unstaffed);
     }
@@ -98,7 +101,9 @@ class Drafts {
                 List<CutoverSummary> all = runbook.list();
                 Cutover made = runbook.create(actor, fresh(draft, checked));
                 connections.store(made.id(), source.path().toString(), draft.target(), draft.schemaMode());
-                claims.claim(sourceClaim(source), made.id(), all);
+                if (!draft.rehearsal()) {
+                    claims.claim(sourceClaim(source), made.id(), all);
+                }
                 claims.claim(checked.targetClaim, made.id(), all);
                 return made;
             });
@@ -120,7 +125,8 @@ class Drafts {
         });
         return new NewCutover(draft.name(), draft.template(), parameters,
                 Map.of("source", checked.source == null ? draft.source() : checked.source.path().toString(), "target",
-                        checked.target == null ? "" : checked.target.display()));
+                        checked.target == null ? "" : checked.target.display()),
+                draft.rehearsal());
     }
 
     private Checked check(Actor actor, CutoverDraft draft) {
@@ -156,7 +162,7 @@ class Drafts {
             SqliteSource source = connections.openSource(draft.source());
             checked.sourceFacts = SourceLook.facts(source);
             checked.source = source;
-            claims.holder(sourceClaim(source), all)
+            claims.holder(sourceClaim(source), all).filter(_ -> !draft.rehearsal())
                     .ifPresent(holder -> checked.problems.add(new Problem("source",
                             "The source is in use by the running cutover ‘" + holder.name() + "’.",
                             "Finish that one first, or use another file.")));
@@ -184,6 +190,10 @@ class Drafts {
                     .ifPresent(holder -> checked.problems.add(new Problem("target.url",
                             "The target is in use by the running cutover ‘" + holder.name() + "’.",
                             "Finish that one first, or use another database.")));
+            claims.movedTo(checked.targetClaim, all).filter(_ -> draft.rehearsal())
+                    .ifPresent(moved -> checked.problems.add(new Problem("target.url",
+                            "The cutover ‘" + moved.name() + "’ has moved its application to this database.",
+                            "Rehearse against a staging database.")));
         } catch (BadInputException e) {
             checked.problem(field, e);
         }
@@ -211,6 +221,12 @@ class Drafts {
         SqliteSource source = checked.source;
         PostgresTarget target = checked.target;
         if (source == null || target == null) {
+            return null;
+        }
+        if (draft.rehearsal()) {
+            checked.problems.add(new Problem(CutoverPreview.PLAN_LATER,
+                    "A rehearsal is planned from its own copy of the source, which its first step takes.",
+                    "Create it: its checklist works out the plan. The source is read that one time only."));
             return null;
         }
         try (var worker = Executors.newVirtualThreadPerTaskExecutor()) {

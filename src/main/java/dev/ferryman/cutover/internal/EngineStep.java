@@ -7,6 +7,8 @@ import dev.ferryman.runbook.StepAction;
 import dev.ferryman.runbook.StepContext;
 import dev.ferryman.runbook.StepResult;
 import java.sql.SQLException;
+import java.util.Map;
+import java.util.Optional;
 
 /** A step that calls the data plane. All of them continue where they were or find themselves done (I3). */
 abstract class EngineStep implements StepAction {
@@ -26,6 +28,12 @@ abstract class EngineStep implements StepAction {
     @Override
     public final boolean idempotent() {
         return true;
+    }
+
+    /** The data plane works on the cutover's own two databases: a rehearsal's are its own. */
+    @Override
+    public final Optional<String> onlyToldInRehearsal(Map<String, Object> with) {
+        return Optional.empty();
     }
 
     @Override

@@ -111,9 +111,12 @@ class Gauges {
         return step(cutover, type).filter(step -> step.status() == StepStatus.RUNNING).isPresent();
     }
 
-    /** How long a step is expected to take: a watch as long as its parameters say, any other as its template does. */
+    /** How long a step is expected to take: a watch as long as its parameters say and not at all in a rehearsal, any other as its template does. */
     Optional<Duration> planned(Cutover cutover, Step step) {
         if (MonitorStep.TYPE.equals(step.definition().uses())) {
+            if (cutover.rehearsal()) {
+                return Optional.empty();
+            }
             try {
                 Duration soak = MonitorStep
                         .rule(new Arguments(Arguments.resolved(step.definition().with(), cutover.parameters()))).soak();

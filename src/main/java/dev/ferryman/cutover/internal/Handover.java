@@ -21,7 +21,8 @@ import org.springframework.stereotype.Component;
 /**
  * Takes the application along when writes change sides: the traffic switch of the step's arguments and, where {@code reload}
  * is given, an HTTP call after it that tells the application. Both belong to the step that hands writes over, because
- * every moment between them is one in which users wait.
+ * every moment between them is one in which users wait. A rehearsal
+ * tells what would be done, and looks at nothing outside.
  */
 @Component
 class Handover {
@@ -51,6 +52,10 @@ class Handover {
     /** What is needed to take the application along, looked at before anybody waits. */
     Ready ready(StepContext context) throws InterruptedException {
         var arguments = new Arguments(context.with());
+        if (context.rehearsal()) {
+            return (side, _) -> new Gone(new StepResult.Passed("Rehearsal: the application is not taken along. "
+                    + Told.handover(arguments, side)), Optional.empty());
+        }
         TrafficSwitch adapter = traffic.read(arguments, runbook.getObject(), context.cutoverId());
         Optional<HttpCall> reload = reload(arguments);
         adapter.plan().forEach(context::output);
@@ -62,27 +67,33 @@ class Handover {
             throw new BadInputException("The traffic switch is not ready: " + e.getMessage(),
                     "Nobody was made to wait and nothing has changed. Correct the cause, then retry.", e);
         }
-        return new Ready(context, adapter, reload);
+        return new Application(context, adapter, reload);
     }
 
     /** Ready to go. */
-    final class Ready {
-        private final StepContext context;
-        private final TrafficSwitch adapter;
-        private final Optional<HttpCall> reload;
-
-        private Ready(StepContext context, TrafficSwitch adapter, Optional<HttpCall> reload) {
-            this.context = context;
-            this.adapter = adapter;
-            this.reload = reload;
-        }
-
+    interface Ready {
         /**
          * Points the application at a side and tells it so.
          *
          * @param lockedAt {@link System#nanoTime()} when writers began to wait, empty where that is not known
          */
-        Gone to(Side side, Optional<Long> lockedAt) throws InterruptedException {
+        Gone to(Side side, Optional<Long> lockedAt) throws InterruptedException;
+    }
+
+    /** The application itself, which is taken along. */
+    private final class Application implements Ready {
+        private final StepContext context;
+        private final TrafficSwitch adapter;
+        private final Optional<HttpCall> reload;
+
+        private Application(StepContext context, TrafficSwitch adapter, Optional<HttpCall> reload) {
+            this.context = context;
+            this.adapter = adapter;
+            this.reload = reload;
+        }
+
+        @Override
+        public Gone to(Side side, Optional<Long> lockedAt) throws InterruptedException {
             StepResult moved = TrafficSwitchStep.move(context, adapter, side);
             if (!(moved instanceof StepResult.Passed passed)) {
                 return new Gone(moved, Optional.empty());

@@ -7,6 +7,7 @@ import dev.ferryman.runbook.StepContext;
 import dev.ferryman.runbook.StepResult;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.springframework.stereotype.Component;
 
 /** {@code hook.http}: makes an HTTP call. The other side is told repetitions by an idempotency key. */
@@ -31,6 +32,11 @@ class HttpHookStep implements StepAction {
     @Override
     public List<String> check(Map<String, Object> with) {
         return Arguments.check(with, arguments -> arguments.call(hooks, "POST"));
+    }
+
+    @Override
+    public Optional<String> onlyToldInRehearsal(Map<String, Object> with) {
+        return Optional.of("It would " + Told.call(new Arguments(with), "POST") + ".");
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.ferryman.cutover.internal;
 import dev.ferryman.hook.HttpHooks;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.springframework.stereotype.Component;
 
 /**
@@ -21,6 +22,13 @@ class MaintenanceStep extends HttpHookStep {
     @Override
     public String type() {
         return TYPE;
+    }
+
+    @Override
+    public Optional<String> onlyToldInRehearsal(Map<String, Object> with) {
+        return Optional.of(("stopped".equals(with.get(Maintenance.WRITES))
+                ? "It would keep the application from writing: "
+                : "It would let the application write: ") + Told.call(new Arguments(with), "POST") + ".");
     }
 
     @Override

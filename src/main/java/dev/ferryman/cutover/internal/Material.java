@@ -35,8 +35,11 @@ class Material {
     private final PlanStore plans;
     private final CutoverProperties properties;
     private final ObjectProvider<Runbook> runbook;
+    private final RehearsalCopy rehearsals;
 
-    Material(Connections connections, PlanStore plans, CutoverProperties properties, ObjectProvider<Runbook> runbook) {
+    Material(Connections connections, PlanStore plans, CutoverProperties properties, ObjectProvider<Runbook> runbook,
+            RehearsalCopy rehearsals) {
+        this.rehearsals = rehearsals;
         this.connections = connections;
         this.plans = plans;
         this.properties = properties;
@@ -63,8 +66,9 @@ class Material {
         return connections.of(context.cutoverId());
     }
 
-    SqliteSource source(StepContext context) {
-        return connections.source(context.cutoverId());
+    /** The application's file; in a rehearsal its private copy, which is taken now if it has to be. */
+    SqliteSource source(StepContext context) throws InterruptedException {
+        return context.rehearsal() ? rehearsals.of(context) : connections.source(context.cutoverId());
     }
 
     /** The target; its password is masked in whatever the step writes from now on. */
@@ -101,7 +105,7 @@ class Material {
     }
 
     /** Both sides as a step works on them; the target's password is masked in whatever it writes from now on. */
-    Sides sides(StepContext context) {
+    Sides sides(StepContext context) throws InterruptedException {
         return new Sides(source(context), target(context), requiredPlan(context),
                 new Lease(context.cutoverId(), context.generation()), context.clock());
     }
@@ -110,7 +114,9 @@ class Material {
     Sides sides(CompanionContext context) {
         Plan plan = plans.latest(context.cutoverId()).map(PlanView::plan)
                 .orElseThrow(() -> new BadInputException("There is no plan.", "Look at the cutover's plan."));
-        return new Sides(connections.source(context.cutoverId()), connections.target(context.cutoverId()), plan,
+        String id = context.cutoverId();
+        SqliteSource source = runbook().get(id).rehearsal() ? rehearsals.of(id) : connections.source(id);
+        return new Sides(source, connections.target(id), plan,
                 new Lease(context.cutoverId(), context.generation()), context.clock());
     }
 

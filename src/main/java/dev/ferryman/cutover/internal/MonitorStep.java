@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.springframework.stereotype.Component;
 
 /**
@@ -72,6 +73,11 @@ class MonitorStep implements StepAction {
     }
 
     @Override
+    public Optional<String> onlyToldInRehearsal(Map<String, Object> with) {
+        return Optional.of(told(new Arguments(with)));
+    }
+
+    @Override
     public StepResult run(StepContext context) throws InterruptedException {
         var arguments = new Arguments(context.with());
         MonitorRule rule = rule(arguments);
@@ -93,6 +99,15 @@ class MonitorStep implements StepAction {
                     "No data for " + spoken(state.silent()) + " (" + seen + ")." + last,
                     "This proves nothing either way. Restore the way to the data and retry, which watches anew.");
         };
+    }
+
+    private static String told(Arguments arguments) {
+        Duration soak = rule(arguments).soak();
+        String what = arguments.text("hook").map(hook -> "the hook " + hook)
+                .orElseGet(() -> Told.shown(arguments, "GET"));
+        return soak.isZero()
+                ? "It would ask " + what + " until it answers as it should."
+                : "It would watch " + what + " until it went well for " + spoken(soak) + ".";
     }
 
     private void tell(StepContext context, MonitorRule rule, Sample sample, MonitorState state) {

@@ -4,6 +4,7 @@ import dev.ferryman.cutover.Estimate;
 import dev.ferryman.cutover.SourceFacts;
 import dev.ferryman.endpoint.PostgresTarget;
 import dev.ferryman.endpoint.SqliteSource;
+import dev.ferryman.runbook.Phase;
 import dev.ferryman.runbook.StepDefinition;
 import dev.ferryman.runbook.Template;
 import dev.ferryman.schema.Counted;
@@ -21,7 +22,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /** Profiles a source and plans its copy. */
@@ -59,31 +59,43 @@ final class Planning {
                 .map(Finding::message).toList();
     }
 
-    static Estimate estimate(Plan plan, SourceFacts source, Template template) {
-        Duration copy = Duration.ofSeconds(2 + source.bytes() / COPY_BYTES_PER_SECOND);
-        Duration whole = template.phases().stream().filter(phase -> phase.phase().next().isPresent()
-                || phase.phase() == dev.ferryman.runbook.Phase.MONITOR).flatMap(phase -> phase.steps().stream())
-                .map(StepDefinition::estimate).filter(Objects::nonNull).reduce(Duration.ZERO, Duration::plus);
-        return new Estimate(plan.tables().stream().mapToLong(TablePlan::rows).sum(), source.bytes(), copy,
-                waits(template).orElseGet(() -> readOnly(template).plus(copy)), whole.plus(copy));
+    static Estimate estimate(Plan plan, SourceFacts source, Template template, Measurements.Times times) {
+        Duration guessed = Duration.ofSeconds(2 + source.bytes() / COPY_BYTES_PER_SECOND);
+        List<StepDefinition> forward = template.phases().stream().filter(phase -> phase.phase() != Phase.ROLLBACK)
+                .flatMap(phase -> phase.steps().stream()).toList();
+        Optional<Duration> measured = forward.stream().filter(step -> BackfillStep.TYPE.equals(step.uses()))
+                .flatMap(step -> times.of(step.key()).stream()).map(Measurements.Measured::took).findFirst();
+        // Where the copy was measured, the sums below have it already.
+        Duration beside = measured.isPresent() ? Duration.ZERO : guessed;
+        Duration whole = forward.stream().map(step -> time(step, times)).reduce(Duration.ZERO, Duration::plus);
+        return new Estimate(plan.tables().stream().mapToLong(TablePlan::rows).sum(), source.bytes(),
+                measured.orElse(guessed),
+                waits(template, times).orElseGet(() -> readOnly(template, times).plus(beside)),
+                whole.plus(beside),
+                times.latest(forward.stream().map(StepDefinition::key)).orElse(null));
     }
 
     /** How long writes wait in a live move, which keeps nobody from writing before; empty where it is none. */
-    private static Optional<Duration> waits(Template template) {
+    private static Optional<Duration> waits(Template template, Measurements.Times times) {
         return template.steps().stream().filter(step -> FreezeStep.TYPE.equals(step.uses()))
-                .map(StepDefinition::estimate).filter(Objects::nonNull).findFirst();
+                .map(step -> time(step, times)).findFirst();
     }
 
-    /** Sum of the estimates from the step that stops writes to the one that allows them again. */
-    private static Duration readOnly(Template template) {
+    private static Duration time(StepDefinition step, Measurements.Times times) {
+        return times.of(step.key()).map(Measurements.Measured::took)
+                .orElse(step.estimate() == null ? Duration.ZERO : step.estimate());
+    }
+
+    /** Sum of the times from the step that stops writes to the one that allows them again. */
+    private static Duration readOnly(Template template, Measurements.Times times) {
         Duration sum = Duration.ZERO;
         boolean stopped = false;
         for (StepDefinition step : template.steps()) {
             if (Maintenance.stops(step)) {
                 stopped = true;
             }
-            if (stopped && step.estimate() != null) {
-                sum = sum.plus(step.estimate());
+            if (stopped) {
+                sum = sum.plus(time(step, times));
             }
             if (Maintenance.allows(step)) {
                 return sum;

@@ -7,6 +7,7 @@ import dev.ferryman.cutover.RollbackPreview;
 import dev.ferryman.runbook.Attempt;
 import dev.ferryman.runbook.Cutover;
 import dev.ferryman.runbook.Phase;
+import dev.ferryman.runbook.Rehearsal;
 import dev.ferryman.runbook.Step;
 import dev.ferryman.runbook.StepStatus;
 import dev.ferryman.runbook.SwitchSide;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What a rollback would do and cost now. */
 final class RollbackOutlook {
@@ -27,20 +29,24 @@ final class RollbackOutlook {
 
     private RollbackOutlook() {}
 
-    static RollbackPreview of(Cutover cutover, Optional<ReplicationView> replication, List<HandoverView> handovers) {
+    static RollbackPreview of(Cutover cutover, Optional<ReplicationView> replication, List<HandoverView> handovers,
+            Measurements.Times times) {
         SwitchSide side = cutover.rollback().map(started -> started.side()).orElse(cutover.side());
         List<Step> steps = cutover.steps(Phase.ROLLBACK);
-        Duration estimate = steps.stream().map(step -> step.definition().estimate()).filter(Objects::nonNull)
-                .map(Objects::requireNonNull).reduce(Duration.ZERO, Duration::plus);
+        Duration estimate = steps.stream()
+                .flatMap(step -> times.of(step.key()).map(Measurements.Measured::took)
+                        .or(() -> Optional.ofNullable(step.definition().estimate())).stream())
+                .reduce(Duration.ZERO, Duration::plus);
+        Rehearsal measured = times.latest(steps.stream().map(Step::key)).orElse(null);
         List<String> titles = steps.stream().map(Step::title).toList();
         boolean live = cutover.template().steps().stream().anyMatch(step -> FreezeStep.TYPE.equals(step.uses()));
         if (side == SwitchSide.BEFORE) {
-            return new RollbackPreview(side, titles, estimate,
+            return new RollbackPreview(side, titles, estimate, measured,
                     "No write is lost: the application has never left SQLite.", false);
         }
         return live
-                ? live(cutover, side, titles, estimate, replication, handovers)
-                : new RollbackPreview(side, titles, estimate, switch (side) {
+                ? live(cutover, side, titles, estimate, measured, replication, handovers)
+                : new RollbackPreview(side, titles, estimate, measured, switch (side) {
                     case BEFORE, UNCERTAIN ->
                         "The switch was started: whatever the application has written to PostgreSQL would be lost."
                                 + " The rollback lists those rows before it switches back.";
@@ -51,7 +57,7 @@ final class RollbackOutlook {
     }
 
     private static RollbackPreview live(Cutover cutover, SwitchSide side, List<String> titles, Duration estimate,
-            Optional<ReplicationView> replication, List<HandoverView> handovers) {
+            @Nullable Rehearsal measured, Optional<ReplicationView> replication, List<HandoverView> handovers) {
         Optional<Instant> removed = cutover.steps().stream()
                 .filter(step -> RemoveReplicationStep.TYPE.equals(step.definition().uses())
                         && step.status() == StepStatus.PASSED)
@@ -76,7 +82,7 @@ final class RollbackOutlook {
             losses = sentence(reverse.get());
             risky = reverse.get().state() == ReplicationView.State.STOPPED;
         }
-        return new RollbackPreview(side, titles, estimate, losses, risky);
+        return new RollbackPreview(side, titles, estimate, measured, losses, risky);
     }
 
     private static String sentence(ReplicationView reverse) {

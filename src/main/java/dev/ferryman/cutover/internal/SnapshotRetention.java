@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Removes the snapshots of cutovers that have ended: at once where the application is on its source, after the configured
+ * Removes the snapshots of cutovers that have ended: at once where the application is on its source or it was a rehearsal, after the configured
  * time where it has moved, since the snapshot then is the backup that runbooks demand. Looks at what lies on this host's
  * disk, so that a removal which a crash prevented is made up for.
  */
@@ -62,7 +62,7 @@ final class SnapshotRetention implements SmartLifecycle {
     }
 
     private boolean isDue(CutoverSummary cutover) {
-        return cutover.status().terminal() && (cutover.status() != Status.COMPLETED
+        return cutover.status().terminal() && (cutover.status() != Status.COMPLETED || cutover.rehearsal()
                 || !clock.instant().isBefore(cutover.updated().plus(retention)));
     }
 

@@ -51,7 +51,8 @@ class TrafficArguments {
         };
     }
 
-    private static Map<String, String> values(Arguments arguments) {
+    /** The variables that an environment file would get. */
+    static Map<String, String> values(Arguments arguments) {
         Map<String, String> values = new LinkedHashMap<>(arguments.texts("values"));
         arguments.text("key").ifPresent(key -> values.put(key, arguments.required("value")));
         return values;

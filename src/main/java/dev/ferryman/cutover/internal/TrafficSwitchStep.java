@@ -11,6 +11,7 @@ import dev.ferryman.traffic.TrafficException;
 import dev.ferryman.traffic.TrafficSwitch;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
@@ -38,6 +39,11 @@ class TrafficSwitchStep implements StepAction {
     @Override
     public List<String> check(Map<String, Object> with) {
         return Arguments.check(with, arguments -> traffic.read(arguments, runbook.getObject(), ""));
+    }
+
+    @Override
+    public Optional<String> onlyToldInRehearsal(Map<String, Object> with) {
+        return Optional.of("It would " + Told.traffic(new Arguments(with), Side.TARGET) + ".");
     }
 
     @Override

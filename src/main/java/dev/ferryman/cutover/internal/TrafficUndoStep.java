@@ -7,6 +7,7 @@ import dev.ferryman.runbook.StepResult;
 import dev.ferryman.traffic.Side;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
@@ -34,6 +35,11 @@ class TrafficUndoStep implements StepAction {
     @Override
     public List<String> check(Map<String, Object> with) {
         return Arguments.check(with, arguments -> traffic.read(arguments, runbook.getObject(), ""));
+    }
+
+    @Override
+    public Optional<String> onlyToldInRehearsal(Map<String, Object> with) {
+        return Optional.of("It would " + Told.traffic(new Arguments(with), Side.SOURCE) + ".");
     }
 
     @Override

@@ -14,6 +14,7 @@ import dev.ferryman.cutover.SignOffRow;
 import dev.ferryman.cutover.StepView;
 import dev.ferryman.cutover.Timing;
 import dev.ferryman.cutover.VerificationView;
+import dev.ferryman.cutover.internal.Measurements.Times;
 import dev.ferryman.runbook.Actor;
 import dev.ferryman.runbook.Attempt;
 import dev.ferryman.runbook.Cutover;
@@ -52,11 +53,13 @@ class Views {
     private final Gauges gauges;
     private final ReplicationStore replications;
     private final HandoverRecord handovers;
+    private final Measurements measurements;
     private final Clock clock;
 
     Views(Runbook runbook, StepLog log, RoleDirectory roles, Connections connections, PlanStore plans,
             VerificationStore verifications, Gauges gauges, ReplicationStore replications, HandoverRecord handovers,
-            Clock clock) {
+            Measurements measurements, Clock clock) {
+        this.measurements = measurements;
         this.replications = replications;
         this.handovers = handovers;
         this.runbook = runbook;
@@ -72,6 +75,7 @@ class Views {
     CutoverView of(Cutover cutover, Actor actor) {
         Instant now = clock.instant();
         Moves moves = runbook.moves(cutover, actor);
+        Times times = measurements.of(cutover);
         Optional<PlanView> plan = plans.latest(cutover.id());
         List<VerificationView> all = verifications.all(cutover.id());
         Optional<VerificationView> verification = all.isEmpty() ? Optional.empty() : Optional.of(all.getLast());
@@ -80,11 +84,11 @@ class Views {
         Optional<ReplicationView> replication = replications.latest(cutover.id());
         List<HandoverView> handovers = this.handovers.all(cutover.id());
         List<PhaseView> phases = cutover.template().phases().stream()
-                .map(definition -> phase(cutover, definition, moves, actor, now)).toList();
-        return new CutoverView(cutover, cutover.headline(), timing(cutover, now), connections.view(cutover.id()),
+                .map(definition -> phase(cutover, definition, moves, times, actor, now)).toList();
+        return new CutoverView(cutover, cutover.headline(), timing(cutover, times, now), connections.view(cutover.id()),
                 phases,
                 plan, plan.map(it -> gauges.tables(cutover, it.plan(), snapshot, now)).orElse(List.of()), verification,
-                RollbackOutlook.of(cutover, replication, handovers), moves,
+                RollbackOutlook.of(cutover, replication, handovers, times), moves,
                 permission(moves.rollback(), cutover, "roll back",
                         "A rollback can be started once the checklist is done and before the cutover has ended."),
                 permission(moves.abort(), cutover, "abort",
@@ -95,13 +99,22 @@ class Views {
     }
 
     StepView step(Cutover cutover, Step step, Moves moves, Instant now) {
+        return step(cutover, step, moves, measurements.of(cutover), now);
+    }
+
+    private StepView step(Cutover cutover, Step step, Moves moves, Times times, Instant now) {
         Set<StepMove> mine = moves.on(step.key());
         Optional<Attempt> last = step.lastAttempt();
         boolean begun = last.isPresent();
         return new StepView(step, begun ? log.tail(cutover.id(), step.key(), OUTPUT_LINES) : List.of(),
-                begun ? log.progress(cutover.id(), step.key()) : List.of(), gauges.planned(cutover, step).orElse(null),
+                begun ? log.progress(cutover.id(), step.key()) : List.of(), planned(cutover, step, times).orElse(null),
+                times.of(step.key()).map(Measurements.Measured::in).orElse(null),
                 last.map(attempt -> attempt.took(now)).orElse(Duration.ZERO), guardrails(cutover, step), mine,
                 whyNot(step, mine));
+    }
+
+    private Optional<Duration> planned(Cutover cutover, Step step, Times times) {
+        return times.of(step.key()).map(Measurements.Measured::took).or(() -> gauges.planned(cutover, step));
     }
 
     /** Those of a step that hands writes over and waits for somebody to start it. */
@@ -119,11 +132,12 @@ class Views {
                 .map(ReplicationView::asGuardrails).orElse(List.of());
     }
 
-    private PhaseView phase(Cutover cutover, PhaseDefinition definition, Moves moves, Actor actor, Instant now) {
+    private PhaseView phase(Cutover cutover, PhaseDefinition definition, Moves moves, Times times, Actor actor,
+            Instant now) {
         Phase phase = definition.phase();
         return new PhaseView(phase, definition.title(), state(cutover, phase),
-                cutover.steps(phase).stream().map(step -> step(cutover, step, moves, now)).toList(),
-                cutover.gate(phase).map(gate -> gate(gate, moves, actor)));
+                cutover.steps(phase).stream().map(step -> step(cutover, step, moves, times, now)).toList(),
+                cutover.gate(phase).map(gate -> gate(cutover, gate, moves, actor)));
     }
 
     private static PhaseView.State state(Cutover cutover, Phase phase) {
@@ -161,10 +175,13 @@ class Views {
                         : " Can stand in: " + String.join(", ", standIns.stream().map(Role::labelOf).toList()) + ".");
     }
 
-    private GateView gate(Gate gate, Moves moves, Actor actor) {
+    private GateView gate(Cutover cutover, Gate gate, Moves moves, Actor actor) {
+        Optional<String> unrehearsed = gate.state() == Gate.State.OPEN
+                ? runbook.unrehearsed(cutover, gate)
+                : Optional.empty();
         List<SignOffRow> rows = gate.definition().signoffs().stream()
                 .map(role -> new SignOffRow(role, gate.signOff(role), roles.holdersOf(role).stream().sorted().toList(),
-                        sign(gate, role, moves, actor)))
+                        sign(gate, role, moves, actor, unrehearsed)))
                 .toList();
         boolean glass = gate.state() != Gate.State.PASSED && (moves.requestBreakGlass() || moves.confirmBreakGlass());
         return new GateView(gate, rows, glass
@@ -174,7 +191,7 @@ class Views {
                         : "Your roles do not permit it, or its turn has not come."));
     }
 
-    private Permission sign(Gate gate, String role, Moves moves, Actor actor) {
+    private Permission sign(Gate gate, String role, Moves moves, Actor actor, Optional<String> unrehearsed) {
         if (gate.state() == Gate.State.OPEN && moves.sign().contains(role)) {
             return Permission.GRANTED;
         }
@@ -183,19 +200,23 @@ class Views {
             case PASSED -> "The gate is passed.";
             case OPEN -> gate.signOff(role).isPresent()
                     ? "It is signed already."
-                    : !actor.holds(role)
-                            ? "You do not hold this role; " + listed(roles.holdersOf(role)) + " can sign."
-                            : "Each role is signed by another person, and by none who started a step that is judged here.";
+                    : unrehearsed.isPresent()
+                            ? "It cannot be signed yet: " + unrehearsed.get()
+                            : !actor.holds(role)
+                                    ? "You do not hold this role; " + listed(roles.holdersOf(role)) + " can sign."
+                                    : "Each role is signed by another person, and by none who started a step that is judged here.";
         });
     }
 
-    private Timing timing(Cutover cutover, Instant now) {
+    private Timing timing(Cutover cutover, Times times, Instant now) {
         Instant ended = cutover.status().terminal() ? cutover.updatedAt() : null;
-        Duration planned = Phase.forward().stream().flatMap(phase -> cutover.steps(phase).stream())
-                .flatMap(step -> gauges.planned(cutover, step).stream()).reduce(Duration.ZERO, Duration::plus);
+        List<Step> forward = Phase.forward().stream().flatMap(phase -> cutover.steps(phase).stream()).toList();
+        Duration planned = forward.stream().flatMap(step -> planned(cutover, step, times).stream())
+                .reduce(Duration.ZERO, Duration::plus);
         return new Timing(cutover.createdAt(), ended,
                 Duration.between(cutover.createdAt(), ended == null ? now : ended),
-                planned, Maintenance.readOnly(cutover, now).orElse(null));
+                planned, times.latest(forward.stream().map(Step::key)).orElse(null),
+                Maintenance.readOnly(cutover, now).orElse(null));
     }
 
     private static Permission permission(boolean allowed, Cutover cutover, String what, String when) {

@@ -12,9 +12,11 @@ import dev.ferryman.report.Report.Section;
 import dev.ferryman.runbook.Cutover;
 import dev.ferryman.runbook.EventChain;
 import dev.ferryman.runbook.LoggedEvent;
+import dev.ferryman.runbook.Rehearsal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Puts together what a report says. Everything in it comes from the cutover's own records. */
 public final class ReportContent {
@@ -60,10 +62,26 @@ public final class ReportContent {
             sections.add(WorkSections.remarks(view));
         }
         sections.add(trail(events, chain));
-        return new Report("Cutover report: " + view.cutover().name(), verdict(view, now), sections);
+        return new Report((view.cutover().rehearsal() ? "Rehearsal report: " : "Cutover report: ")
+                + view.cutover().name(), verdict(view, now), sections);
     }
 
     private static String verdict(CutoverView view, Instant now) {
+        return view.cutover().rehearsal() ? rehearsed(view, now) : real(view, now);
+    }
+
+    private static String rehearsed(CutoverView view, Instant now) {
+        Cutover cutover = view.cutover();
+        return switch (cutover.status()) {
+            case COMPLETED -> "Completed at " + time(cutover.updatedAt()) + ".";
+            case ROLLED_BACK -> "Rolled back at " + time(cutover.updatedAt()) + ".";
+            case ABORTED -> "Aborted at " + time(cutover.updatedAt()) + ".";
+            case FAILED -> "Failed at " + time(cutover.updatedAt()) + ": its rollback was given up.";
+            case ACTIVE, ROLLING_BACK -> "Not finished as of " + time(now) + ". " + view.headline();
+        } + " A rehearsal: the application was not touched.";
+    }
+
+    private static String real(CutoverView view, Instant now) {
         Cutover cutover = view.cutover();
         return switch (cutover.status()) {
             case COMPLETED -> "Completed at " + time(cutover.updatedAt()) + "; the application is on PostgreSQL.";
@@ -80,6 +98,11 @@ public final class ReportContent {
         var timing = view.timing();
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of("Cutover", cutover.id()));
+        if (cutover.rehearsal()) {
+            rows.add(List.of("Rehearsal", "Yes: on a copy of the source"
+                    + (view.connections().copied() == null ? "" : " taken at " + time(view.connections().copied()))
+                    + ", into a staging target. What reaches the application or its traffic was not done, only told."));
+        }
         rows.add(List.of("Template", cutover.template().title() + ", version " + cutover.template().version()));
         rows.add(List.of("Source", view.connections().source()));
         rows.add(List.of("Target", view.connections().target() + ", schema " + view.connections().schema()));
@@ -87,11 +110,22 @@ public final class ReportContent {
         rows.add(List.of("Elapsed", duration(timing.elapsed())
                 + (timing.planned().isZero()
                         ? ""
-                        : " (its steps are planned to take " + duration(timing.planned()) + ")")));
-        rows.add(List.of("Downtime for writing", timing.readOnly() == null ? "none" : duration(timing.readOnly())));
+                        : " (its steps are planned to take " + duration(timing.planned()) + measured(timing.measured())
+                                + ")")));
+        rows.add(List.of("Downtime for writing", timing.readOnly() == null
+                ? "none"
+                : cutover.rehearsal()
+                        ? "none; it would have been " + duration(timing.readOnly())
+                        : duration(timing.readOnly())));
         rows.add(List.of("Switched", cutover.switchedAt().map(Wording::time).orElse("no")));
         view.plan().ifPresent(plan -> rows.add(List.of("Plan", plan.hash())));
         return new Section("Overview", List.of(), List.of("What", "Value"), rows);
+    }
+
+    private static String measured(@Nullable Rehearsal rehearsal) {
+        return rehearsal == null
+                ? ""
+                : ", measured in the rehearsal ‘" + rehearsal.name() + "’ that ended at " + time(rehearsal.ended());
     }
 
     private static Section trail(List<LoggedEvent> events, EventChain.Report chain) {

@@ -41,7 +41,7 @@ final class WorkSections {
             if (from != null) {
                 int next = order.indexOf(phase.phase()) + 1;
                 Instant to = next < order.size() ? Objects.requireNonNull(begun.get(order.get(next))) : end;
-                Duration planned = phase.steps().stream().map(step -> step.step().definition().estimate())
+                Duration planned = phase.steps().stream().map(StepView::planned)
                         .filter(Objects::nonNull).map(Objects::requireNonNull).reduce(Duration.ZERO, Duration::plus);
                 long attempts = phase.steps().stream().mapToLong(step -> step.step().attempts().size()).sum();
                 rows.add(List.of(phase.title(), time(from), duration(Duration.between(from, to)), estimate(planned),
@@ -78,7 +78,7 @@ final class WorkSections {
                 Attempt last = step.lastAttempt().orElse(null);
                 rows.add(List.of(phase.title(), step.title(), Role.labelOf(step.definition().role()),
                         step.status().key(), last == null ? "" : time(last.startedAt()),
-                        last == null ? "" : duration(last.took(now)), estimate(step.definition().estimate()),
+                        last == null ? "" : duration(last.took(now)), estimate(shown.planned()),
                         Integer.toString(step.attempts().size()), outcome(step, last)));
             }
         }

@@ -14,8 +14,9 @@ public final class EventJson {
     private static final Map<String, Class<?>> TYPES = Arrays.stream(CutoverEvent.class.getPermittedSubclasses())
             .collect(Collectors.toMap(EventJson::name, Function.identity()));
 
-    // Numbers come back in the types that templates and parameters are read with.
-    private final JsonMapper json = JsonMapper.builder()
+    // Numbers come back in the types that templates and parameters are read with; a number or a truth value that an
+    // earlier version did not write is zero or false.
+    private final JsonMapper json = JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS, DeserializationFeature.USE_LONG_FOR_INTS)
             .build();
 

@@ -6,17 +6,20 @@ import dev.ferryman.runbook.LoggedEvent;
 import dev.ferryman.runbook.NoSuchCutoverException;
 import dev.ferryman.runbook.Phase;
 import dev.ferryman.runbook.RecordedEvent;
+import dev.ferryman.runbook.Rehearsal;
 import dev.ferryman.runbook.Status;
 import dev.ferryman.store.Instants;
+import java.sql.Types;
 import java.util.ArrayList;
 import java.util.List;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Tables {@code cutover} and {@code event}: appends to the log and keeps the row that lists show in step with it. */
 public final class EventLog {
-    private static final String SUMMARY = "SELECT id, name, template_key, template_title, status, phase, headline,"
-            + " version, created, updated FROM cutover";
+    private static final String SUMMARY = "SELECT id, name, template_key, template_title, rehearsal_of, status, phase,"
+            + " headline, version, created, updated FROM cutover";
 
     private final JdbcTemplate template;
     private final JdbcClient jdbc;
@@ -58,9 +61,19 @@ public final class EventLog {
     public List<CutoverSummary> list() {
         return jdbc.sql(SUMMARY + " ORDER BY updated DESC, id")
                 .query((row, n) -> new CutoverSummary(row.getString(1), row.getString(2), row.getString(3),
-                        row.getString(4), Status.valueOf(row.getString(5)), Phase.valueOf(row.getString(6)),
-                        row.getString(7), row.getLong(8), Instants.parse(row.getString(9)),
-                        Instants.parse(row.getString(10))))
+                        row.getString(4), row.getString(5) != null, Status.valueOf(row.getString(6)),
+                        Phase.valueOf(row.getString(7)), row.getString(8), row.getLong(9),
+                        Instants.parse(row.getString(10)), Instants.parse(row.getString(11))))
+                .list();
+    }
+
+    /** Rehearsals of a template and a source that were completed or rolled back, the latest ended first. */
+    public List<Rehearsal> rehearsals(String templateKey, String source) {
+        return jdbc
+                .sql("SELECT id, name, status, updated FROM cutover WHERE rehearsal_of = ? AND template_key = ?"
+                        + " AND status IN ('COMPLETED', 'ROLLED_BACK') ORDER BY updated DESC, id")
+                .params(source, templateKey).query((row, n) -> new Rehearsal(row.getString(1), row.getString(2),
+                        Status.valueOf(row.getString(3)), Instants.parse(row.getString(4))))
                 .list();
     }
 
@@ -78,11 +91,16 @@ public final class EventLog {
     /** Stores a newly created cutover with its first events. */
     public void create(Draft draft) {
         Cutover cutover = draft.cutover();
-        jdbc.sql("INSERT INTO cutover (id, name, template_key, template_title, status, phase, headline, version,"
-                + " head_hash, generation, created, updated) VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, 0, ?, ?)")
-                .params(cutover.id(), cutover.name(), cutover.template().key(), cutover.template().title(),
-                        cutover.status().name(), cutover.phase().name(), cutover.headline(), EventHash.GENESIS,
-                        Instants.text(cutover.createdAt()), Instants.text(cutover.updatedAt()))
+        jdbc.sql("INSERT INTO cutover (id, name, template_key, template_title, rehearsal_of, status, phase, headline,"
+                + " version, head_hash, generation, created, updated) VALUES (:id, :name, :template, :title, :rehearsal,"
+                + " :status, :phase, :headline, 0, :hash, 0, :created, :updated)")
+                .paramSource(new MapSqlParameterSource().addValue("id", cutover.id()).addValue("name", cutover.name())
+                        .addValue("template", cutover.template().key()).addValue("title", cutover.template().title())
+                        .addValue("rehearsal", cutover.rehearsal() ? cutover.source() : null, Types.VARCHAR)
+                        .addValue("status", cutover.status().name()).addValue("phase", cutover.phase().name())
+                        .addValue("headline", cutover.headline()).addValue("hash", EventHash.GENESIS)
+                        .addValue("created", Instants.text(cutover.createdAt()))
+                        .addValue("updated", Instants.text(cutover.updatedAt())))
                 .update();
         append(draft);
     }

@@ -75,6 +75,11 @@ final class RunningStep implements StepContext, Watched {
     }
 
     @Override
+    public boolean rehearsal() {
+        return cutover.rehearsal();
+    }
+
+    @Override
     public String stepKey() {
         return lease.stepKey();
     }

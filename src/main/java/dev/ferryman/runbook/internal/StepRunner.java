@@ -1,5 +1,6 @@
 package dev.ferryman.runbook.internal;
 
+import dev.ferryman.runbook.Attempt;
 import dev.ferryman.runbook.Cutover;
 import dev.ferryman.runbook.IllegalMoveException;
 import dev.ferryman.runbook.LeaseLostException;
@@ -134,6 +135,12 @@ final class StepRunner {
                         "Run a version or configuration that has it, then retry the step."), false);
                 return;
             }
+            Optional<String> instead = cutover.rehearsal() ? instead(action, with) : Optional.empty();
+            if (instead.isPresent()) {
+                record(running, new Outcome.Answered(new StepResult.Passed("Rehearsal: not done. " + instead.get(),
+                        Map.of(Attempt.NOT_DONE, true))), true);
+                return;
+            }
             Optional<Outcome> outcome = lease.effectOpen() && !action.idempotent()
                     ? Optional.of(afterInterruption(action, running, "Ferryman stopped while it was under way."))
                     : outcome(action, running, act(action, running, step.definition().timeout()));
@@ -141,6 +148,16 @@ final class StepRunner {
         } finally {
             running.flush();
             desk.leases().release(lease);
+        }
+    }
+
+    /** What a rehearsal tells instead of doing it; empty where it does it. */
+    private static Optional<String> instead(StepAction action, Map<String, Object> with) {
+        try {
+            return action.onlyToldInRehearsal(with);
+        } catch (RuntimeException e) {
+            return Optional.of("It would run ‘" + action.type() + "’, and its arguments cannot be told now: "
+                    + describe(e));
         }
     }
 

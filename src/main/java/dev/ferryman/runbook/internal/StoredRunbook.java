@@ -5,10 +5,12 @@ import dev.ferryman.runbook.Command;
 import dev.ferryman.runbook.Cutover;
 import dev.ferryman.runbook.CutoverEvent.Created;
 import dev.ferryman.runbook.CutoverSummary;
+import dev.ferryman.runbook.Gate;
 import dev.ferryman.runbook.InvalidCutoverException;
 import dev.ferryman.runbook.LoggedEvent;
 import dev.ferryman.runbook.Moves;
 import dev.ferryman.runbook.NewCutover;
+import dev.ferryman.runbook.Rehearsal;
 import dev.ferryman.runbook.RoleDirectory;
 import dev.ferryman.runbook.Runbook;
 import dev.ferryman.runbook.StaleVersionException;
@@ -37,6 +39,7 @@ final class StoredRunbook implements Runbook {
     private final Templates templates;
     private final Map<String, StepAction> actions;
     private final Supplier<RoleDirectory> directory;
+    private final RehearsalDemand demand;
 
     StoredRunbook(EventLog log, Decisions decisions, Templates templates, Map<String, StepAction> actions,
             Supplier<RoleDirectory> directory) {
@@ -45,6 +48,7 @@ final class StoredRunbook implements Runbook {
         this.templates = templates;
         this.actions = actions;
         this.directory = directory;
+        this.demand = new RehearsalDemand(log);
     }
 
     @Override
@@ -69,7 +73,7 @@ final class StoredRunbook implements Runbook {
             throw new InvalidCutoverException(problems);
         }
         Draft draft = Draft.create(id, actor, decisions.now(),
-                new Created(name, template.get(), parameters, what.connections()));
+                new Created(name, template.get(), parameters, what.connections(), what.rehearsal()));
         Course.follow(draft);
         return decisions.create(draft);
     }
@@ -91,7 +95,21 @@ final class StoredRunbook implements Runbook {
 
     @Override
     public Moves moves(Cutover cutover, Actor actor) {
-        return Allowed.of(cutover, actor, directory.get());
+        Moves moves = Allowed.of(cutover, actor, directory.get());
+        boolean rehearse = !moves.sign().isEmpty()
+                && cutover.gate(cutover.phase()).flatMap(gate -> unrehearsed(cutover, gate)).isPresent();
+        return rehearse ? moves.withoutSigning() : moves;
+    }
+
+    @Override
+    public List<Rehearsal> rehearsals(String templateKey, String source) {
+        return log.rehearsals(templateKey, source);
+    }
+
+    @Override
+    public Optional<String> unrehearsed(Cutover cutover, Gate gate) {
+        return demand.unmet(cutover, gate.definition(), decisions.now())
+                .map(why -> why + " " + RehearsalDemand.next(cutover));
     }
 
     @Override
@@ -150,7 +168,10 @@ final class StoredRunbook implements Runbook {
     @Override
     public Cutover sign(Command command, String gateKey, String role, String comment) {
         RoleDirectory roles = directory.get();
-        return decide(command, draft -> GateMoves.sign(draft, command.actor(), gateKey, role, comment, roles));
+        return decide(command, draft -> {
+            demand.check(draft, gateKey);
+            GateMoves.sign(draft, command.actor(), gateKey, role, comment, roles);
+        });
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.ferryman.runbook.StepDefinition;
 import dev.ferryman.runbook.Template;
 import dev.ferryman.runbook.TemplateError;
 import java.io.StringReader;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -177,9 +178,13 @@ public final class TemplateReader {
             signoffs.add("unnamed");
         }
         boolean requiresPlan = section.flag("requires-plan");
+        Duration requiresRehearsal = section.duration("requires-rehearsal");
+        if (requiresRehearsal != null && requiresRehearsal.isZero()) {
+            section.wrong("requires-rehearsal", "‘requires-rehearsal’ must be longer than nothing");
+        }
         String help = section.optionalText("help", "");
         section.close();
-        return new GateDefinition(key, title, signoffs, requiresPlan, help);
+        return new GateDefinition(key, title, signoffs, requiresPlan, requiresRehearsal, help);
     }
 
     private void unique(String what, String key, Node at) {

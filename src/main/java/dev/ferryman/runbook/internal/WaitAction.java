@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Waits for a time that counts from when the step was started, through any number of restarts. */
@@ -37,6 +38,11 @@ final class WaitAction implements StepAction {
         return open || Durations.parse(time.toString()).isPresent()
                 ? List.of()
                 : List.of("‘for’ must be " + Durations.EXPECTED + ".");
+    }
+
+    @Override
+    public Optional<String> onlyToldInRehearsal(Map<String, Object> with) {
+        return Optional.of("It would wait for " + with.get(FOR) + ".");
     }
 
     @Override

@@ -53,6 +53,9 @@ record CutoverForm(String template, Map<String, String> values, @Nullable Secret
         values.put("target.passwordReference", draft.target().passwordReference());
         values.put("target.schema", draft.target().schema());
         draft.parameters().forEach((key, value) -> values.put(PARAMETER + key, value));
+        if (draft.rehearsal()) {
+            values.put("rehearsal", "true");
+        }
         return new CutoverForm(draft.template(), values, null);
     }
 
@@ -65,7 +68,8 @@ record CutoverForm(String template, Map<String, String> values, @Nullable Secret
     static CutoverForm of(Map<String, String> request, @Nullable CutoverForm before) {
         Map<String, String> values = new HashMap<>();
         request.forEach((name, value) -> {
-            if (name.equals("name") || name.equals("source") || name.equals("mode") || name.startsWith(PARAMETER)
+            if (name.equals("name") || name.equals("source") || name.equals("mode") || name.equals("rehearsal")
+                    || name.startsWith(PARAMETER)
                     || name.startsWith("target.") && !name.equals(PASSWORD)) {
                 values.put(name, value.strip());
             }
@@ -101,7 +105,12 @@ record CutoverForm(String template, Map<String, String> values, @Nullable Secret
         return new CutoverDraft(value("name"), template, value("source"),
                 new TargetDraft(value("target.url"), value("target.passwordReference"), password,
                         value("target.schema")),
-                mode, parameters);
+                mode, parameters, rehearsal());
+    }
+
+    /** Whether it is to be a rehearsal. */
+    public boolean rehearsal() {
+        return value("rehearsal").equals("true");
     }
 
     @Override

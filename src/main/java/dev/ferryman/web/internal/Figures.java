@@ -17,6 +17,8 @@ final class Figures {
             .withZone(ZoneOffset.UTC);
     private static final DateTimeFormatter UTC_TIME = DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ENGLISH)
             .withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("d MMM", Locale.ENGLISH)
+            .withZone(ZoneOffset.UTC);
     private static final String[] UNITS = {"bytes", "kB", "MB", "GB", "TB", "PB", "EB"};
 
     /** The two largest units that matter: {@code 2 d 4 h}, {@code 3 min 20 s}, {@code 0.4 s}. */
@@ -81,6 +83,11 @@ final class Figures {
     /** Date and time in UTC: {@code 20 Nov 2026 22:31:05 UTC}. */
     public String utc(Instant at) {
         return UTC.format(at);
+    }
+
+    /** A day in UTC: {@code 20 Nov}. */
+    public String day(Instant at) {
+        return DAY.format(at);
     }
 
     /** Time of day in UTC without the zone, for lines of output. */

@@ -121,7 +121,9 @@ final class NewCutoverPages {
         try {
             Cutover created = cutovers.create(Actors.of(user), form.draft());
             drafts.forget(draft);
-            flash.addFlashAttribute("notice", new Notice("The cutover is created. Nothing has been touched yet.",
+            flash.addFlashAttribute("notice", new Notice(form.rehearsal()
+                    ? "The rehearsal is created. The application will not be touched."
+                    : "The cutover is created. Nothing has been touched yet.",
                     "It begins with the checklist."));
             return "redirect:/cutovers/" + created.id();
         } catch (CutoverRefusedException refused) {
@@ -133,7 +135,8 @@ final class NewCutoverPages {
 
     /** What is wrong with the plan or the people is shown with the plan; everything else beside its field. */
     private static boolean shownWithThePlan(Problem problem) {
-        return problem.field().equals("plan") || problem.field().equals("gates");
+        return problem.field().equals("plan") || problem.field().equals(CutoverPreview.PLAN_LATER)
+                || problem.field().equals("gates");
     }
 
     static List<Finding> bySeverity(@Nullable Plan plan) {

@@ -35,9 +35,19 @@ class SnapshotRetentionTest {
 
     private void sweep(Duration retention, Duration later) {
         List<CutoverSummary> cutovers = Arrays.stream(Status.values()).map(status -> new CutoverSummary(status.key(),
-                "", "", "", status, Phase.MONITOR, "", 1, ENDED, ENDED)).toList();
+                "", "", "", false, status, Phase.MONITOR, "", 1, ENDED, ENDED)).toList();
         new SnapshotRetention(() -> cutovers, List.of(work, work.resolve("second")), retention,
                 Clock.fixed(ENDED.plus(later), ZoneOffset.UTC)).sweep();
+    }
+
+    @Test
+    void what_a_completed_rehearsal_copied_is_no_backup_and_goes_at_once() {
+        List<CutoverSummary> cutovers = List.of(new CutoverSummary("completed", "", "", "", true, Status.COMPLETED,
+                Phase.MONITOR, "", 1, ENDED, ENDED));
+        new SnapshotRetention(() -> cutovers, List.of(work), Duration.ofDays(30), Clock.fixed(ENDED, ZoneOffset.UTC))
+                .sweep();
+        assertThat(work.resolve("completed")).doesNotExist();
+        assertThat(work.resolve("rolling-back")).exists();
     }
 
     @Test
