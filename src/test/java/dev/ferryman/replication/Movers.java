@@ -213,7 +213,8 @@ final class Movers implements AutoCloseable {
         while (!reached(milestone) && running.getLast().isAlive() && System.nanoTime() < end) {
             Thread.sleep(5);
         }
-        sleep(0, milestone == 0 ? 3500 : 1500);
+        // A switch that was asked for is over soon.
+        sleep(0, milestone == 0 ? 3500 : milestone == 3 && when == 0 ? 300 : 1500);
         if (when == 1) {
             Files.writeString(directory.resolve(sign), "");
             sleep(0, 400);
