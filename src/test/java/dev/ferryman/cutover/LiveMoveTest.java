@@ -125,6 +125,8 @@ class LiveMoveTest {
 
             Cutover done = team.work(id, cutover -> cutover.status().terminal());
             assertThat(done.status()).isEqualTo(Status.COMPLETED);
+            assertThat(WORK.resolve("cutovers").resolve(id).resolve("snapshot")).as("the backup is kept")
+                    .isNotEmptyDirectory();
             assertEveryWriteIsOnce(postgres.connect(), writer.stop());
             assertThat(namesIn(DriverManager.getConnection("jdbc:sqlite:" + sqlite),
                     "SELECT name FROM sqlite_schema WHERE name LIKE '%ferryman%'")).isEmpty();

@@ -13,6 +13,6 @@ class CutoverConfiguration {
     @Bean
     SnapshotRetention snapshotRetention(Runbook runbook, CutoverProperties properties, Clock clock) {
         return new SnapshotRetention(runbook::list, properties.snapshotPlaces(),
-                properties.snapshotRetention(), clock);
+                id -> SnapshotStep.kept(runbook.get(id)).orElse(properties.snapshotRetention()), clock);
     }
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,7 +28,7 @@ final class SnapshotRetention implements SmartLifecycle {
 
     private final Supplier<List<CutoverSummary>> cutovers;
     private final List<Path> places;
-    private final Duration retention;
+    private final Function<String, Duration> retention;
     private final Clock clock;
     private @Nullable ScheduledExecutorService timer;
 
@@ -35,9 +36,10 @@ final class SnapshotRetention implements SmartLifecycle {
      * Begins with {@link #start()}.
      *
      * @param places directories that have one directory per cutover, named by its id
-     * @param retention how long the snapshot of a completed cutover is kept
+     * @param retention how long the snapshot of a completed cutover is kept, by its id
      */
-    SnapshotRetention(Supplier<List<CutoverSummary>> cutovers, List<Path> places, Duration retention, Clock clock) {
+    SnapshotRetention(Supplier<List<CutoverSummary>> cutovers, List<Path> places,
+            Function<String, Duration> retention, Clock clock) {
         this.cutovers = cutovers;
         this.places = List.copyOf(places);
         this.retention = retention;
@@ -63,7 +65,7 @@ final class SnapshotRetention implements SmartLifecycle {
 
     private boolean isDue(CutoverSummary cutover) {
         return cutover.status().terminal() && (cutover.status() != Status.COMPLETED || cutover.rehearsal()
-                || !clock.instant().isBefore(cutover.updated().plus(retention)));
+                || !clock.instant().isBefore(cutover.updated().plus(retention.apply(cutover.id()))));
     }
 
     private void sweepOrTell() {

@@ -3,15 +3,21 @@ package dev.ferryman.cutover.internal;
 import dev.ferryman.copy.Snapshot;
 import dev.ferryman.copy.SnapshotFile;
 import dev.ferryman.copy.SnapshotListener;
+import dev.ferryman.runbook.Cutover;
 import dev.ferryman.runbook.StepContext;
 import dev.ferryman.runbook.StepResult;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
 
-/** {@code engine.snapshot}: a consistent, checked copy of the live file. A run that was cut off left nothing; it begins anew. */
+/**
+ * {@code engine.snapshot}: a consistent, checked copy of the live file. A run that was cut off left nothing; it begins anew.
+ * {@code keep} says how long it is kept after the cutover was completed.
+ */
 @Component
 class SnapshotStep extends EngineStep {
     /** The step's type. */
@@ -19,6 +25,22 @@ class SnapshotStep extends EngineStep {
 
     SnapshotStep(Material material) {
         super(TYPE, material);
+    }
+
+    @Override
+    public List<String> check(Map<String, Object> with) {
+        return Arguments.check(with, SnapshotStep::kept);
+    }
+
+    private static Optional<Duration> kept(Arguments arguments) {
+        Duration keep = arguments.duration("keep", Duration.ZERO);
+        return keep.isZero() ? Optional.empty() : Optional.of(keep);
+    }
+
+    /** How long the cutover's template keeps its snapshot; empty where it does not say. */
+    static Optional<Duration> kept(Cutover cutover) {
+        return cutover.template().steps().stream().filter(step -> TYPE.equals(step.uses())).findFirst()
+                .flatMap(step -> kept(new Arguments(Arguments.resolved(step.with(), cutover.parameters()))));
     }
 
     @Override
