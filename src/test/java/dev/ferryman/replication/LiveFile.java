@@ -30,6 +30,15 @@ final class LiveFile implements AutoCloseable {
         this.application = application;
     }
 
+    /** A file that is there already. */
+    static LiveFile of(Path path) {
+        try {
+            return new LiveFile(path, DriverManager.getConnection("jdbc:sqlite:" + path));
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** A file in WAL mode. */
     static LiveFile create(Path directory, String... statements) {
         return inMode("wal", directory, statements);
