@@ -128,6 +128,35 @@ class ApiTest {
         }
 
         @Test
+        void a_rehearsal_is_asked_for_and_told_and_its_times_are_those_planned_for_the_real_one() {
+            Map<String, Object> draft = draft("Leave desk, rehearsed");
+            draft.put("rehearsal", true);
+            Answer created = the("operator").post(ALL, draft);
+            assertThat(created.status()).as(created.body()).isEqualTo(201);
+            String rehearsal = created.headers().firstValue("Location").orElseThrow();
+            work(rehearsal, "completed");
+            JsonNode rehearsed = state(rehearsal);
+            assertThat(rehearsed.path("rehearsal").asBoolean()).isTrue();
+            assertThat(rehearsed.at("/connections/copiedAt").asString()).isNotEmpty();
+            assertThat(the("viewer").get(ALL).json().valueStream()
+                    .filter(each -> each.path("rehearsal").asBoolean()).map(each -> each.path("id").asString()))
+                    .contains(rehearsed.path("id").asString());
+
+            try (var production = TestPostgres.newest().freshDatabase()) {
+                Map<String, Object> real = draft("Leave desk, for real");
+                real.put("target", Map.of("url", production.urlWithoutPassword(), "passwordReference",
+                        site.passwordReference()));
+                JsonNode planned = the("operator").post(ALL, real).json();
+                assertThat(planned.path("rehearsal").asBoolean()).isFalse();
+                assertThat(planned.at("/timing/measuredIn/id")).isEqualTo(rehearsed.path("id"));
+                JsonNode backfill = step(planned, "backfill");
+                assertThat(backfill.at("/measuredIn/name").asString()).isEqualTo("Leave desk, rehearsed");
+                assertThat(backfill.path("plannedSeconds")).isEqualTo(step(rehearsed, "backfill").path("tookSeconds"));
+                assertThat(step(planned, "switch").path("measuredIn").isNull()).isTrue();
+            }
+        }
+
+        @Test
         void steps_and_gates_take_every_command_and_the_way_back_is_open() {
             site.application().ill(true);
             String cutover = create("Hard times");

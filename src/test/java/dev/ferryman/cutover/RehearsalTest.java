@@ -9,6 +9,7 @@ import dev.ferryman.report.Reports;
 import dev.ferryman.runbook.Actor;
 import dev.ferryman.runbook.Attempt;
 import dev.ferryman.runbook.Cutover;
+import dev.ferryman.runbook.Gate;
 import dev.ferryman.runbook.Phase;
 import dev.ferryman.runbook.Rehearsal;
 import dev.ferryman.runbook.Status;
@@ -20,6 +21,7 @@ import dev.ferryman.testing.StateStores;
 import dev.ferryman.testing.TestPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -68,6 +70,7 @@ class RehearsalTest {
         registry.add("ferryman.traffic.environment-roots", WORK::toString);
         registry.add("ferryman.secrets.roots", WORK::toString);
         registry.add("ferryman.work-directory", () -> WORK.resolve("cutovers").toString());
+        registry.add("ferryman.templates.directory", () -> demanding().toString());
     }
 
     @BeforeEach
@@ -211,6 +214,47 @@ class RehearsalTest {
     }
 
     @Test
+    void a_source_that_is_captured_already_is_rehearsed_on_as_if_it_were_not() throws Exception {
+        String real = cutovers.create(OPERATOR, draft("live", production, false)).id();
+        team.work(real, cutover -> cutover.step("capture").orElseThrow().status() == StepStatus.PASSED);
+        String captured = source();
+        assertThat(captured).contains("_ferryman");
+        String id = cutovers.create(OPERATOR, draft("live", staging, true)).id();
+
+        Cutover rehearsed = team.work(id,
+                cutover -> cutover.step("follow").orElseThrow().status() == StepStatus.PASSED);
+
+        assertThat(rehearsed.step("verify").orElseThrow().status()).isEqualTo(StepStatus.PASSED);
+        assertThat(staging.scalar("SELECT string_agg(tablename, ',') FROM pg_tables WHERE schemaname = 'public'"))
+                .isEqualTo("employees");
+        assertThat(source()).isEqualTo(captured);
+    }
+
+    @Test
+    void a_gate_that_demands_a_rehearsal_says_so_until_there_is_one() throws Exception {
+        String real = cutovers.create(OPERATOR, draft("live-rehearsed", production, false)).id();
+        team.work(real, cutover -> cutover.gate("go").orElseThrow().state() == Gate.State.OPEN);
+        assertThat(signing(real)).isNotEmpty().allSatisfy(permission -> {
+            assertThat(permission.allowed()).isFalse();
+            assertThat(permission.why()).contains("completed within the last 7 days, and none was ever completed",
+                    "Create a rehearsal from the template ‘Live move’ with the source " + sqlite);
+        });
+
+        String id = cutovers.create(OPERATOR, draft("live-rehearsed", staging, true)).id();
+        assertThat(team.work(id, cutover -> cutover.status().terminal()).status()).isEqualTo(Status.COMPLETED);
+
+        team.order(real, "tech-lead", command -> cutovers.sign(command, "go", "tech-lead", "rehearsed"));
+        team.order(real, "devops-lead", command -> cutovers.sign(command, "go", "devops-lead", "rehearsed"));
+        assertThat(team.now(real).phase()).isEqualTo(Phase.MIGRATE);
+    }
+
+    private List<Permission> signing(String id) {
+        return cutovers.view(Team.the("tech-lead"), id).phases().stream().flatMap(phase -> phase.gate().stream())
+                .filter(gate -> gate.gate().key().equals("go")).flatMap(gate -> gate.rows().stream())
+                .map(SignOffRow::sign).toList();
+    }
+
+    @Test
     void a_rehearsal_whose_copy_is_gone_says_so_and_does_not_take_another() throws Exception {
         String id = cutovers.create(OPERATOR, draft("live", staging, true)).id();
         Cutover taken = team.work(id,
@@ -311,6 +355,20 @@ class RehearsalTest {
                 sqlite.toString(), new TargetDraft(target.urlWithoutPassword(),
                         "file:" + directory.resolve("password"), null, "public"),
                 SchemaMode.CREATE, parameters, rehearsal);
+    }
+
+    /** A directory with the bundled live move, whose first gate demands a rehearsal. */
+    private static Path demanding() {
+        try (var bundled = RehearsalTest.class.getResourceAsStream("/templates-runbook/live.yaml")) {
+            String text = new String(Objects.requireNonNull(bundled).readAllBytes(), StandardCharsets.UTF_8)
+                    .replace("template: live\n", "template: live-rehearsed\n")
+                    .replaceFirst("(\\s+)requires-plan: true", "$1requires-plan: true$1requires-rehearsal: 7d");
+            Path templates = Files.createDirectories(WORK.resolve("templates"));
+            Files.writeString(templates.resolve("live-rehearsed.yaml"), text);
+            return templates;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static Path work() {
