@@ -123,9 +123,15 @@ final class Movers implements AutoCloseable {
                 if (disk == null) {
                     throw new IllegalStateException("PostgreSQL's data is on no disk of its own");
                 }
-                await(sign);
+                // Full before the switch is asked for: what is over needs no room any more.
+                await(random.nextInt(4));
+                sleep(0, 1000);
                 try {
-                    disk.fill(1500 + random.nextInt(2500));
+                    disk.fill(800 + random.nextInt(1200));
+                    if (random.nextBoolean()) {
+                        Files.writeString(directory.resolve(sign), "");
+                    }
+                    disk.fill(700 + random.nextInt(1300));
                 } finally {
                     disk.makeRoom();
                 }
@@ -209,15 +215,19 @@ final class Movers implements AutoCloseable {
             Files.writeString(directory.resolve(sign), "");
         }
         int milestone = random.nextInt(4);
-        long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-        while (!reached(milestone) && running.getLast().isAlive() && System.nanoTime() < end) {
-            Thread.sleep(5);
-        }
+        await(milestone);
         // A switch that was asked for is over soon.
         sleep(0, milestone == 0 ? 3500 : milestone == 3 && when == 0 ? 300 : 1500);
         if (when == 1) {
             Files.writeString(directory.resolve(sign), "");
             sleep(0, 400);
+        }
+    }
+
+    private void await(int milestone) throws IOException, InterruptedException {
+        long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        while (!reached(milestone) && running.getLast().isAlive() && System.nanoTime() < end) {
+            Thread.sleep(5);
         }
     }
 
