@@ -10,6 +10,7 @@ import dev.ferryman.runbook.Phase;
 import dev.ferryman.runbook.Status;
 import dev.ferryman.runbook.StepStatus;
 import dev.ferryman.schema.SchemaMode;
+import dev.ferryman.testing.LiveSite;
 import dev.ferryman.testing.StateStores;
 import dev.ferryman.testing.TestPostgres;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -125,7 +126,7 @@ class LiveMoveTest {
 
             Cutover done = team.work(id, cutover -> cutover.status().terminal());
             assertThat(done.status()).isEqualTo(Status.COMPLETED);
-            assertThat(WORK.resolve("cutovers").resolve(id).resolve("snapshot")).as("the backup is kept")
+            assertThat(LiveSite.ROOT.resolve("cutovers").resolve(id).resolve("snapshot")).as("the backup is kept")
                     .isNotEmptyDirectory();
             assertEveryWriteIsOnce(postgres.connect(), writer.stop());
             assertThat(namesIn(DriverManager.getConnection("jdbc:sqlite:" + sqlite),

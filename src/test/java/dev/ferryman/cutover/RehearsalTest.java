@@ -66,10 +66,6 @@ class RehearsalTest {
 
     @DynamicPropertySource
     static void settings(DynamicPropertyRegistry registry) {
-        registry.add("ferryman.source-roots", WORK::toString);
-        registry.add("ferryman.traffic.environment-roots", WORK::toString);
-        registry.add("ferryman.secrets.roots", WORK::toString);
-        registry.add("ferryman.work-directory", () -> WORK.resolve("cutovers").toString());
         registry.add("ferryman.templates.directory", () -> demanding().toString());
     }
 

@@ -18,9 +18,9 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Removes the snapshots of cutovers that have ended: at once where the application is on its source or it was a rehearsal, after the configured
- * time where it has moved, since the snapshot then is the backup that runbooks demand. Looks at what lies on this host's
- * disk, so that a removal which a crash prevented is made up for.
+ * Removes the snapshots of cutovers that have ended: at once where the application is on its source or it was a rehearsal,
+ * after the configured time where it has moved, since the snapshot then is the backup that runbooks demand. Looks at what
+ * lies on this host's disk, so that a removal which a crash prevented is made up for.
  */
 final class SnapshotRetention implements SmartLifecycle {
     private static final Logger LOG = LoggerFactory.getLogger(SnapshotRetention.class);
