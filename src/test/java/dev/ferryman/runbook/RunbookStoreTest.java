@@ -257,7 +257,9 @@ class RunbookStoreTest {
             Cutover real = rehearsed("Sunday night", "s7", false);
             Cutover elsewhere = rehearse("Of another source", "s8");
             assertThat(elsewhere.rehearsal()).isTrue();
-            runbook.rollback(crew.by(OTTO, rehearsed("Taken back", "s7", true).id()), "a drill");
+            String takenBack = rehearsed("Taken back", "s7", true).id();
+            crew.until(takenBack, "switch", StepStatus.READY);
+            runbook.rollback(crew.by(OTTO, takenBack), "a drill");
 
             assertThat(runbook.moves(real, TESS).sign()).isEmpty();
             assertThat(runbook.moves(real, TESS).requestBreakGlass()).isTrue();
