@@ -16,6 +16,16 @@
     }
   }
 
+  // --- Countdowns: the server says until when, the seconds are counted here.
+  function countDown() {
+    for (const place of document.querySelectorAll('[data-countdown]')) {
+      const left = Math.max(0, Math.floor((new Date(place.dataset.countdown) - Date.now()) / 1000));
+      const parts = [[Math.floor(left / 86400), 'd'], [Math.floor(left / 3600) % 24, 'h'], [Math.floor(left / 60) % 60, 'min'], [left % 60, 's']].filter(([n]) => n > 0);
+      place.textContent = parts.slice(0, 2).map(([n, unit]) => `${n} ${unit}`).join(' ') || '0 s';
+    }
+  }
+  setInterval(countDown, 1000);
+
   // --- Type to confirm: the button waits for the name. The server checks it again.
   function confirmations(root) {
     for (const field of root.querySelectorAll('input[data-confirm]')) {

@@ -155,6 +155,9 @@ public interface CutoverService {
     /** Confirms that as the second person. */
     Cutover confirmBreakGlass(Command command, String gate);
 
+    /** Keeps an announced rollback from beginning by itself. */
+    Cutover holdRollback(Command command, String reason);
+
     /** Starts the way back. */
     Cutover rollback(Command command, String reason);
 

@@ -12,6 +12,8 @@ import dev.ferryman.runbook.CutoverEvent.ForcedFailed;
 import dev.ferryman.runbook.CutoverEvent.GateSigned;
 import dev.ferryman.runbook.CutoverEvent.PhaseEntered;
 import dev.ferryman.runbook.CutoverEvent.PlanSet;
+import dev.ferryman.runbook.CutoverEvent.RollbackAnnounced;
+import dev.ferryman.runbook.CutoverEvent.RollbackHeld;
 import dev.ferryman.runbook.CutoverEvent.RollbackStarted;
 import dev.ferryman.runbook.CutoverEvent.RolledBack;
 import dev.ferryman.runbook.CutoverEvent.SignOffWithdrawn;
@@ -51,13 +53,13 @@ public final class Cutover {
     private final @Nullable PlanSet plan;
     private final Set<String> planners;
     private final @Nullable Instant switchedAt;
-    private final @Nullable RollbackStarted rollback;
+    private final RollbackTrail rollback;
     private final Map<String, StepTrail> steps;
     private final Map<String, GateTrail> gates;
 
     private Cutover(String id, RecordedEvent first, RecordedEvent last, Created created, Phase phase, Status status,
             @Nullable PlanSet plan, Set<String> planners, @Nullable Instant switchedAt,
-            @Nullable RollbackStarted rollback, Map<String, StepTrail> steps, Map<String, GateTrail> gates) {
+            RollbackTrail rollback, Map<String, StepTrail> steps, Map<String, GateTrail> gates) {
         this.id = id;
         this.first = first;
         this.last = last;
@@ -86,9 +88,8 @@ public final class Cutover {
         if (!(first.event() instanceof Created created)) {
             throw new IllegalArgumentException("The log of cutover " + id + " does not begin with its creation");
         }
-        return new Cutover(id, first, first, created, Phase.CHECKLIST, Status.ACTIVE, null, Set.of(), null, null,
-                Map.of(),
-                Map.of());
+        return new Cutover(id, first, first, created, Phase.CHECKLIST, Status.ACTIVE, null, Set.of(), null,
+                RollbackTrail.EMPTY, Map.of(), Map.of());
     }
 
     /** The cutover after one more event. */
@@ -103,12 +104,16 @@ public final class Cutover {
             case PhaseEntered entered -> with(next, entered.phase(), status, plan, switchedAt, rollback);
             case Switched ignored -> with(next, phase, status, plan, next.at(), rollback);
             case RollbackStarted started ->
-                with(next, Phase.ROLLBACK, Status.ROLLING_BACK, plan, switchedAt, started);
+                with(next, Phase.ROLLBACK, Status.ROLLING_BACK, plan, switchedAt, rollback.started(started));
+            case RollbackAnnounced event ->
+                with(next, phase, status, plan, switchedAt, rollback.announced(next, event));
+            case RollbackHeld ignored -> with(next, phase, status, plan, switchedAt, rollback.hold());
             case RolledBack ignored -> with(next, phase, Status.ROLLED_BACK, plan, switchedAt, rollback);
             case Aborted ignored -> with(next, phase, Status.ABORTED, plan, switchedAt, rollback);
             case Failed ignored -> with(next, phase, Status.FAILED, plan, switchedAt, rollback);
             case Completed ignored -> with(next, phase, Status.COMPLETED, plan, switchedAt, rollback);
-            case StepStarted event -> withStep(next, event.step(), trail -> trail.started(next, event));
+            case StepStarted event -> withStep(next, event.step(), trail -> trail.started(next, event))
+                    .with(next, phase, status, plan, switchedAt, rollback.without(event.step()));
             case StepPassed event -> withStep(next, event.step(), trail -> trail.passed(next, event));
             case StepFailed event -> withStep(next, event.step(),
                     trail -> trail.ended(next, event.verdict(), event.what(), event.next()));
@@ -120,7 +125,8 @@ public final class Cutover {
                     trail -> trail.ended(next, Verdict.CANCELLED, event.reason(), "Retry it when ready."));
             case ForcedFailed event -> withStep(next, event.step(), trail -> trail.ended(next, Verdict.ERROR,
                     "Forced to failed: " + event.reason(), "Find out what it left behind, then retry it."));
-            case StepSkipped event -> withStep(next, event.step(), trail -> trail.skipped(next, event));
+            case StepSkipped event -> withStep(next, event.step(), trail -> trail.skipped(next, event))
+                    .with(next, phase, status, plan, switchedAt, rollback.without(event.step()));
             case StepNoted event -> withStep(next, event.step(), trail -> trail.noted(next, event));
             case GateSigned event -> withGate(next, event.gate(), trail -> trail.signed(next, event));
             case SignOffWithdrawn event -> withGate(next, event.gate(), trail -> trail.without(List.of(event.role())));
@@ -212,7 +218,17 @@ public final class Cutover {
 
     /** The rollback that was started, if one was. */
     public Optional<RollbackStarted> rollback() {
-        return Optional.ofNullable(rollback);
+        return Optional.ofNullable(rollback.started());
+    }
+
+    /** The rollback that begins by itself unless somebody holds it. */
+    public Optional<PendingRollback> pendingRollback() {
+        return Optional.ofNullable(rollback.pending());
+    }
+
+    /** Whether a rollback that this step's latest verdict demanded was held: a person decides. */
+    public boolean held(Step step) {
+        return rollback.held(step);
     }
 
     /** When the point of no return was passed, if it was. */
@@ -290,7 +306,8 @@ public final class Cutover {
         if (of != Phase.ROLLBACK) {
             return all;
         }
-        SwitchSide from = rollback == null ? side() : rollback.side();
+        RollbackStarted started = rollback.started();
+        SwitchSide from = started == null ? side() : started.side();
         return all.stream().filter(definition -> definition.when().fits(from)).toList();
     }
 
@@ -342,7 +359,7 @@ public final class Cutover {
     }
 
     private Cutover with(RecordedEvent next, Phase newPhase, Status newStatus, @Nullable PlanSet newPlan,
-            @Nullable Instant newSwitchedAt, @Nullable RollbackStarted newRollback) {
+            @Nullable Instant newSwitchedAt, RollbackTrail newRollback) {
         return new Cutover(id, first, next, created, newPhase, newStatus, newPlan, planners, newSwitchedAt, newRollback,
                 steps,
                 gates);

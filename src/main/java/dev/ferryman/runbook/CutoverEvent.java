@@ -92,6 +92,17 @@ public sealed interface CutoverEvent {
     /** The point of no return is passed. */
     record Switched(String step) implements CutoverEvent {}
 
+    /**
+     * A verdict demands the rollback, which begins by itself unless somebody holds it.
+     *
+     * @param reason the verdict in a sentence
+     * @param due    when it begins
+     */
+    record RollbackAnnounced(String step, int attempt, String reason, Instant due) implements CutoverEvent {}
+
+    /** The announced rollback does not begin by itself: a person decides. */
+    record RollbackHeld(String reason) implements CutoverEvent {}
+
     /** The way back was taken. */
     record RollbackStarted(String reason, Phase from, SwitchSide side) implements CutoverEvent {}
 

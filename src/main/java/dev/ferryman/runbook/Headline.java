@@ -1,12 +1,18 @@
 package dev.ferryman.runbook;
 
 import dev.ferryman.access.Role;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Predicate;
 
 /** The one sentence that says what is happening, what it waits for and who can act. DESIGN.md § 4. */
 final class Headline {
+    private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss 'UTC'", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
+
     private Headline() {}
 
     static String of(Cutover cutover) {
@@ -21,6 +27,11 @@ final class Headline {
     }
 
     private static String live(Cutover cutover, String prefix) {
+        Optional<PendingRollback> pending = cutover.pendingRollback();
+        if (pending.isPresent()) {
+            return "Rolls back by itself at " + CLOCK.format(pending.get().due()) + " unless it is held: "
+                    + sentence(pending.get().reason());
+        }
         List<Step> steps = cutover.steps(cutover.phase());
         Optional<String> urgent = first(steps, StepStatus.UNKNOWN).map(
                 step -> quoted(step) + " was cut off and may or may not have taken effect; " + the(step)

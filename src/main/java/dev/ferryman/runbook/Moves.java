@@ -14,11 +14,13 @@ import java.util.Set;
  * @param requestBreakGlass whether the actor can ask to pass the open gate without its sign-offs
  * @param confirmBreakGlass whether the actor can be the second person
  * @param rollback          whether the actor can start the rollback
+ * @param hold              whether the actor can keep the announced rollback from beginning by itself
  * @param abort             whether the actor can abort, or give up the rollback under way
  * @param complete          whether the actor can complete the cutover
  */
 public record Moves(Map<String, Set<StepMove>> steps, List<String> sign, List<String> withdraw,
-        boolean requestBreakGlass, boolean confirmBreakGlass, boolean rollback, boolean abort, boolean complete) {
+        boolean requestBreakGlass, boolean confirmBreakGlass, boolean rollback, boolean hold, boolean abort,
+        boolean complete) {
     /** The moves on one step. */
     public Set<StepMove> on(String stepKey) {
         return steps.getOrDefault(stepKey, Set.of());
@@ -26,12 +28,14 @@ public record Moves(Map<String, Set<StepMove>> steps, List<String> sign, List<St
 
     /** The same, but for signing. */
     public Moves withoutSigning() {
-        return new Moves(steps, List.of(), withdraw, requestBreakGlass, confirmBreakGlass, rollback, abort, complete);
+        return new Moves(steps, List.of(), withdraw, requestBreakGlass, confirmBreakGlass, rollback, hold, abort,
+                complete);
     }
 
     /** Whether there is anything the actor can do at all, notes aside. */
     public boolean any() {
-        return !sign.isEmpty() || !withdraw.isEmpty() || requestBreakGlass || confirmBreakGlass || rollback || abort
+        return !sign.isEmpty() || !withdraw.isEmpty() || requestBreakGlass || confirmBreakGlass || rollback || hold
+                || abort
                 || complete || steps.values().stream().anyMatch(moves -> !moves.equals(Set.of(StepMove.NOTE)));
     }
 

@@ -11,6 +11,8 @@ import dev.ferryman.runbook.CutoverEvent.ForcedFailed;
 import dev.ferryman.runbook.CutoverEvent.GateSigned;
 import dev.ferryman.runbook.CutoverEvent.PhaseEntered;
 import dev.ferryman.runbook.CutoverEvent.PlanSet;
+import dev.ferryman.runbook.CutoverEvent.RollbackAnnounced;
+import dev.ferryman.runbook.CutoverEvent.RollbackHeld;
 import dev.ferryman.runbook.CutoverEvent.RollbackStarted;
 import dev.ferryman.runbook.CutoverEvent.RolledBack;
 import dev.ferryman.runbook.CutoverEvent.SignOffWithdrawn;
@@ -66,6 +68,8 @@ final class Narrative {
                     + gate(cutover, event.gate()) + ".";
             case PhaseEntered event -> "Phase ‘" + cutover.template().phase(event.phase()).title() + "’ began.";
             case Switched event -> "The point of no return was passed with " + step(cutover, event.step()) + ".";
+            case RollbackAnnounced event -> who + " announced a rollback for " + event.due() + ": " + event.reason();
+            case RollbackHeld event -> who + " held the announced rollback: " + event.reason();
             case RollbackStarted event -> who + " started the rollback from ‘"
                     + cutover.template().phase(event.from()).title() + "’: " + event.reason();
             case RolledBack ignored -> "The cutover is rolled back.";

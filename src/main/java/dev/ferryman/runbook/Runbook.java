@@ -87,6 +87,9 @@ public interface Runbook {
     /** Confirms, as the second person, passing the gate without its sign-offs. */
     Cutover confirmBreakGlass(Command command, String gateKey);
 
+    /** Keeps an announced rollback from beginning by itself: a person decides about the verdict that demands it. */
+    Cutover holdRollback(Command command, String reason);
+
     /** Starts the way back; whatever is running is cancelled first. */
     Cutover rollback(Command command, String reason);
 

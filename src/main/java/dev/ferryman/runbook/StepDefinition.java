@@ -29,12 +29,13 @@ import org.jspecify.annotations.Nullable;
  * @param when            rollback steps only: on which side of the switch it is run
  * @param pointOfNoReturn whether this step is the switch
  * @param help            what to look at when it goes wrong, empty if none
+ * @param countdown       for {@code onFailure} rollback: how long people have to hold it; null for not at all
  */
 public record StepDefinition(String key, String title, StepKind kind, String role, List<String> standIns,
         @Nullable String uses, Map<String, Object> with, boolean automatic, @Nullable Duration estimate,
         @Nullable Duration timeout,
         Retry retry, Evidence evidence, OnFailure onFailure, @Nullable String acceptBy, When when,
-        boolean pointOfNoReturn, String help) {
+        boolean pointOfNoReturn, String help, @Nullable Duration countdown) {
 
     /** Checks what holds for every step, wherever it comes from. */
     public StepDefinition {

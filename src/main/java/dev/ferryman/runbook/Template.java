@@ -16,14 +16,26 @@ import java.util.Optional;
  * @param roles       every role that steps and gates name
  * @param parameters  asked for at creation
  * @param phases      checklist, migrate, verify, cutover, monitor, rollback in this order
+ * @param automaticRollback what a rollback that nobody has asked for needs; logs of earlier versions do not say
  */
 public record Template(String key, String version, String title, String description, String engine, List<String> roles,
-        List<ParameterDefinition> parameters, List<PhaseDefinition> phases) {
+        List<ParameterDefinition> parameters, List<PhaseDefinition> phases, AutomaticRollback automaticRollback) {
     /** Copies the lists. */
     public Template {
         roles = List.copyOf(roles);
         parameters = List.copyOf(parameters);
         phases = List.copyOf(phases);
+        automaticRollback = automaticRollback == null ? AutomaticRollback.WITHOUT_LOSS : automaticRollback;
+    }
+
+    /** What a rollback that a verdict demands needs to begin by itself once PostgreSQL may have taken writes. */
+    public enum AutomaticRollback {
+        /** That it loses nothing; otherwise a person decides. */
+        WITHOUT_LOSS,
+        /** Nothing. */
+        ALWAYS,
+        /** A person, always. */
+        BEFORE_SWITCH
     }
 
     /** The definition of a phase. */

@@ -280,6 +280,12 @@ class CutoverController {
         return view(user, cutovers.rollback(order.on(id, user), order.text()).id());
     }
 
+    @PostMapping("/{id}/rollback/hold")
+    @Operation(summary = "Keeps an announced rollback from beginning by itself; text is the reason", description = "rollback.pending of the cutover tells whether one is announced, why, and when it begins. After it was held a person decides about the verdict that demanded it. POST …/rollback confirms it at once.")
+    CutoverJson holdRollback(@PathVariable String id, @RequestBody Order order, CurrentUser user) {
+        return view(user, cutovers.holdRollback(order.on(id, user), order.text()).id());
+    }
+
     @PostMapping("/{id}/abort")
     @Operation(summary = "Gives up; text is the reason", description = "During the checklist the cutover ends aborted, nothing was touched. During a rollback that cannot be finished from here it ends failed: what runs is stopped and the rest has to be done by hand.")
     CutoverJson abort(@PathVariable String id, @RequestBody Order order, CurrentUser user) {

@@ -50,10 +50,14 @@ record CutoverJson(String id, String name, boolean rehearsal, String template, S
 
     /** What a rollback from here would do and cost; its time may have been measured in a rehearsal. */
     record Rollback(String side, List<String> steps, double estimateSeconds,
-            @Nullable RehearsalJson measuredIn, String losses) {}
+            @Nullable RehearsalJson measuredIn, String losses, @Nullable Pending pending) {}
+
+    /** A rollback that begins by itself at {@code due} unless it is held, the step whose verdict demands it, and the verdict. */
+    record Pending(String step, String reason, Instant announced, Instant due) {}
 
     /** Commands on the whole cutover that the caller may give now. */
-    record Allowed(boolean rollback, boolean abort, boolean complete, List<String> sign, List<String> withdraw,
+    record Allowed(boolean rollback, boolean holdRollback, boolean abort, boolean complete, List<String> sign,
+            List<String> withdraw,
             boolean requestBreakGlass, boolean confirmBreakGlass) {}
 
     static CutoverJson of(CutoverView view) {
@@ -81,10 +85,13 @@ record CutoverJson(String id, String name, boolean rehearsal, String template, S
                 view.verification().map(VerificationJson::of).orElse(null),
                 new Rollback(Keys.of(preview.side()), preview.steps(), Seconds.of(preview.estimate()),
                         RehearsalJson.of(preview.measured()),
-                        preview.losses()),
+                        preview.losses(),
+                        cutover.pendingRollback().map(pending -> new Pending(pending.step(), pending.reason(),
+                                pending.announced(), pending.due())).orElse(null)),
                 view.replication().map(ReplicationJson::of).orElse(null),
                 view.handovers().stream().map(ReplicationJson.HandoverJson::of).toList(),
-                new Allowed(moves.rollback(), moves.abort(), moves.complete(), moves.sign(), moves.withdraw(),
+                new Allowed(moves.rollback(), moves.hold(), moves.abort(), moves.complete(), moves.sign(),
+                        moves.withdraw(),
                         moves.requestBreakGlass(), moves.confirmBreakGlass()));
     }
 

@@ -277,6 +277,11 @@ class CutoverDesk implements CutoverService {
     }
 
     @Override
+    public Cutover holdRollback(Command command, String reason) {
+        return runbook.holdRollback(command, reason);
+    }
+
+    @Override
     public Cutover rollback(Command command, String reason) {
         return runbook.rollback(command, reason);
     }

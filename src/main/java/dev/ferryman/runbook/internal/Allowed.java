@@ -60,6 +60,7 @@ public final class Allowed {
                 draft -> GateMoves.confirmBreakGlass(draft, actor, open.get().key()));
         return new Moves(steps, sign, withdraw, request, confirm,
                 allows(draft -> Course.rollback(draft, actor, SOMETHING)),
+                allows(draft -> Course.hold(draft, actor, SOMETHING)),
                 allows(draft -> Course.abort(draft, actor, SOMETHING)),
                 allows(draft -> Course.complete(draft, actor)));
     }

@@ -1,23 +1,29 @@
 package dev.ferryman.runbook.internal;
 
 import dev.ferryman.runbook.Actor;
+import dev.ferryman.runbook.Attempt;
 import dev.ferryman.runbook.Cutover;
 import dev.ferryman.runbook.CutoverEvent.Aborted;
 import dev.ferryman.runbook.CutoverEvent.Completed;
 import dev.ferryman.runbook.CutoverEvent.Failed;
 import dev.ferryman.runbook.CutoverEvent.PhaseEntered;
+import dev.ferryman.runbook.CutoverEvent.RollbackAnnounced;
+import dev.ferryman.runbook.CutoverEvent.RollbackHeld;
 import dev.ferryman.runbook.CutoverEvent.RollbackStarted;
 import dev.ferryman.runbook.CutoverEvent.RolledBack;
 import dev.ferryman.runbook.CutoverEvent.Switched;
 import dev.ferryman.runbook.Gate;
 import dev.ferryman.runbook.IllegalMoveException;
+import dev.ferryman.runbook.PendingRollback;
 import dev.ferryman.runbook.Phase;
+import dev.ferryman.runbook.RollbackGuard;
 import dev.ferryman.runbook.Status;
 import dev.ferryman.runbook.Step;
 import dev.ferryman.runbook.StepDefinition.OnFailure;
 import dev.ferryman.runbook.StepStatus;
 import dev.ferryman.runbook.SwitchSide;
 import dev.ferryman.runbook.Verdict;
+import java.time.Duration;
 import java.util.Optional;
 
 /** The course of a cutover as a whole: what follows by itself, and its ends. */
@@ -44,12 +50,14 @@ public final class Course {
             draft.emit(Actor.FERRYMAN, new Switched(theSwitch.get().key()));
             return true;
         }
-        // 2. A failed verdict may roll back by itself.
+        // 2. A failed verdict may roll back by itself, once.
         Optional<Step> decisive = cutover.steps(phase).stream()
-                .filter(step -> step.definition().onFailure() == OnFailure.ROLLBACK && failed(step)).findFirst();
-        if (decisive.isPresent() && cutover.status() == Status.ACTIVE && phase != Phase.CHECKLIST) {
-            takeTheWayBack(draft, Actor.FERRYMAN, "‘" + decisive.get().title() + "’ failed: "
-                    + decisive.get().lastAttempt().orElseThrow().what());
+                .filter(step -> step.definition().onFailure() == OnFailure.ROLLBACK && failed(step)
+                        && !cutover.held(step))
+                .findFirst();
+        if (decisive.isPresent() && cutover.status() == Status.ACTIVE && phase != Phase.CHECKLIST
+                && cutover.pendingRollback().isEmpty()) {
+            demandRollback(draft, decisive.get());
             return true;
         }
         // 3. A finished phase gives way to the next.
@@ -90,6 +98,40 @@ public final class Course {
     }
 
     /**
+     * An announced rollback is due.
+     *
+     * @param seq   number of the event that announced it; where that one was held, confirmed or overtaken nothing happens
+     * @param guard says what speaks against beginning by itself
+     */
+    public static void due(Draft draft, long seq, RollbackGuard guard) {
+        Cutover cutover = draft.cutover();
+        Optional<PendingRollback> pending = cutover.pendingRollback().filter(one -> one.seq() == seq);
+        if (pending.isEmpty() || cutover.status() != Status.ACTIVE) {
+            return;
+        }
+        Optional<String> objection = objection(cutover, guard);
+        if (objection.isPresent()) {
+            draft.emit(Actor.FERRYMAN, new RollbackHeld(objection.get()));
+            return;
+        }
+        takeTheWayBack(draft, Actor.FERRYMAN, pending.get().reason());
+        follow(draft);
+    }
+
+    /** Keeps an announced rollback from beginning by itself; a person decides about the verdict then. */
+    public static void hold(Draft draft, Actor actor, String reason) {
+        Cutover cutover = draft.cutover();
+        String tried = "Hold the rollback";
+        Refusals.unlessLive(cutover, tried);
+        if (cutover.pendingRollback().isEmpty()) {
+            throw new IllegalMoveException(tried, "none is announced.", cutover.headline());
+        }
+        Refusals.unlessTakesPart(cutover, actor, tried);
+        Refusals.unlessReason(reason, tried);
+        draft.emit(actor, new RollbackHeld(reason.strip()));
+    }
+
+    /**
      * Gives up: before anything was touched, or a rollback that cannot be finished from here, which is then a failure. From
      * everywhere else the way out is the rollback.
      */
@@ -118,6 +160,32 @@ public final class Course {
             throw new IllegalMoveException(tried, "it is not through its monitor phase.", cutover.headline());
         }
         draft.emit(actor, new Completed());
+    }
+
+    /** Where nothing can be lost and nobody is given time, at once; otherwise when it is due. */
+    private static void demandRollback(Draft draft, Step step) {
+        Attempt attempt = step.lastAttempt().orElseThrow();
+        String reason = "‘" + step.title() + "’ failed: " + attempt.what();
+        Duration countdown = step.definition().countdown();
+        boolean atOnce = countdown == null || countdown.isZero();
+        if (atOnce && draft.cutover().side() == SwitchSide.BEFORE) {
+            takeTheWayBack(draft, Actor.FERRYMAN, reason);
+        } else {
+            draft.emit(Actor.FERRYMAN, new RollbackAnnounced(step.key(), attempt.number(), reason,
+                    draft.at().plus(atOnce ? Duration.ZERO : countdown)));
+        }
+    }
+
+    private static Optional<String> objection(Cutover cutover, RollbackGuard guard) {
+        if (cutover.side() == SwitchSide.BEFORE) {
+            return Optional.empty();
+        }
+        return switch (cutover.template().automaticRollback()) {
+            case ALWAYS -> Optional.empty();
+            case BEFORE_SWITCH ->
+                Optional.of("The switch was started, and this runbook leaves the decision to people then.");
+            case WITHOUT_LOSS -> guard.objection(cutover);
+        };
     }
 
     private static void takeTheWayBack(Draft draft, Actor actor, String reason) {

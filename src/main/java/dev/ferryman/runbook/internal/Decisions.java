@@ -4,6 +4,7 @@ import com.github.kagkarlsson.scheduler.SchedulerClient;
 import dev.ferryman.runbook.Cutover;
 import dev.ferryman.runbook.CutoverEvent;
 import dev.ferryman.runbook.CutoverEvent.ForcedFailed;
+import dev.ferryman.runbook.CutoverEvent.RollbackAnnounced;
 import dev.ferryman.runbook.CutoverEvent.StepCancelled;
 import dev.ferryman.runbook.CutoverEvent.StepFailed;
 import dev.ferryman.runbook.CutoverEvent.StepInconclusive;
@@ -97,7 +98,9 @@ final class Decisions {
                 case StepUnknown unknown -> leases.revoke(id, unknown.step(), unknown.attempt());
                 case StepCancelled cancelled -> leases.revoke(id, cancelled.step(), cancelled.attempt());
                 case ForcedFailed forced -> leases.revoke(id, forced.step(), forced.attempt());
-                case StepSkipped _,CutoverEvent.Created _,CutoverEvent.PlanSet _,CutoverEvent.StepNoted _,CutoverEvent.GateSigned _,CutoverEvent.SignOffWithdrawn _,CutoverEvent.SignOffsVoided _,CutoverEvent.BreakGlassRequested _,CutoverEvent.BreakGlassConfirmed _,CutoverEvent.PhaseEntered _,CutoverEvent.Switched _,CutoverEvent.RollbackStarted _,CutoverEvent.RolledBack _,CutoverEvent.Aborted _,CutoverEvent.Failed _,CutoverEvent.Completed _ -> {
+                case RollbackAnnounced announced ->
+                    schedule.schedule(new RollbackTimer(id, recorded.seq()).instance(), announced.due());
+                case StepSkipped _,CutoverEvent.Created _,CutoverEvent.PlanSet _,CutoverEvent.StepNoted _,CutoverEvent.GateSigned _,CutoverEvent.SignOffWithdrawn _,CutoverEvent.SignOffsVoided _,CutoverEvent.BreakGlassRequested _,CutoverEvent.BreakGlassConfirmed _,CutoverEvent.PhaseEntered _,CutoverEvent.RollbackHeld _,CutoverEvent.Switched _,CutoverEvent.RollbackStarted _,CutoverEvent.RolledBack _,CutoverEvent.Aborted _,CutoverEvent.Failed _,CutoverEvent.Completed _ -> {
                     // No attempt begins or ends.
                 }
             }

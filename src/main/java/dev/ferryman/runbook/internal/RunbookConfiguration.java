@@ -13,6 +13,7 @@ import dev.ferryman.runbook.CutoverEvent;
 import dev.ferryman.runbook.EventChain;
 import dev.ferryman.runbook.RecordedEvent;
 import dev.ferryman.runbook.RoleDirectory;
+import dev.ferryman.runbook.RollbackGuard;
 import dev.ferryman.runbook.StepAction;
 import dev.ferryman.runbook.TemplateParser;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -24,6 +25,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import javax.sql.DataSource;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -184,6 +186,20 @@ class RunbookConfiguration {
                 });
     }
 
+    @Bean
+    CustomTask<Void> rollbackTimer(Decisions decisions, ObjectProvider<RollbackGuard> guard) {
+        return Tasks.custom(RollbackTimer.DESCRIPTOR).onDeadExecutionRevive()
+                .onFailure((complete, operations) -> operations.reschedule(complete,
+                        complete.getTimeDone().plus(AFTER_A_FAULT)))
+                .execute((instance, _) -> {
+                    RollbackTimer timer = RollbackTimer.parse(instance.getId());
+                    decisions.decide(timer.cutoverId(), draft -> Course.due(draft, timer.seq(),
+                            guard.getIfAvailable(() -> _ -> Optional.of(
+                                    "Nobody here can tell what going back would lose."))));
+                    return (_, operations) -> operations.remove();
+                });
+    }
+
     @Bean(destroyMethod = "")
     Scheduler scheduler(DataSource stateStore, List<Task<?>> tasks, ExecutionSettings settings) {
         return Scheduler.create(new TransactionAwareDataSourceProxy(stateStore), tasks).threads(settings.threads())
@@ -203,7 +219,8 @@ class RunbookConfiguration {
     /** The client only needs the names; the handler is with the scheduler. */
     private static List<Task<?>> placeholderTasks() {
         return List.of(Tasks.oneTime(StepTask.DESCRIPTOR).execute((_, _) -> {}),
-                Tasks.oneTime(CompanionTask.DESCRIPTOR).execute((_, _) -> {}));
+                Tasks.oneTime(CompanionTask.DESCRIPTOR).execute((_, _) -> {}),
+                Tasks.oneTime(RollbackTimer.DESCRIPTOR).execute((_, _) -> {}));
     }
 
     private static void later(ExecutionComplete complete, ExecutionOperations<Void> operations) {

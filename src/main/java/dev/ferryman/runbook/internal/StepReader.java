@@ -84,6 +84,10 @@ final class StepReader {
                 : Evidence.NONE;
         When when = when();
         String help = section.optionalText("help", "");
+        Duration countdown = section.duration("countdown");
+        if (onFailure != OnFailure.ROLLBACK) {
+            section.refuse("countdown", "goes with ‘on-failure: rollback’ only");
+        }
         Retry retry = manual ? Retry.NONE : retry();
         Map<String, Object> with = manual ? Map.of() : with();
         String uses = manual ? null : uses(with, retry);
@@ -92,7 +96,7 @@ final class StepReader {
         section.close();
         return new StepDefinition(key, title, kind, role, standIns, uses, with, automatic, estimate, timeout, retry,
                 evidence,
-                onFailure, acceptBy, when, theSwitch, help);
+                onFailure, acceptBy, when, theSwitch, help, countdown);
     }
 
     private List<String> standIns(String role) {
@@ -211,7 +215,7 @@ final class StepReader {
         return section.choice("start", List.of("manual", "auto"), word -> word).map("auto"::equals).orElse(otherwise);
     }
 
-    private static String word(Enum<?> constant) {
+    static String word(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

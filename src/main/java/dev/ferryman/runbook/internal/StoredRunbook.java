@@ -190,6 +190,11 @@ final class StoredRunbook implements Runbook {
     }
 
     @Override
+    public Cutover holdRollback(Command command, String reason) {
+        return decide(command, draft -> Course.hold(draft, command.actor(), reason));
+    }
+
+    @Override
     public Cutover rollback(Command command, String reason) {
         return decide(command, draft -> Course.rollback(draft, command.actor(), reason));
     }

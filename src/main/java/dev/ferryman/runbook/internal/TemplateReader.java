@@ -7,6 +7,7 @@ import dev.ferryman.runbook.PhaseDefinition;
 import dev.ferryman.runbook.StepAction;
 import dev.ferryman.runbook.StepDefinition;
 import dev.ferryman.runbook.Template;
+import dev.ferryman.runbook.Template.AutomaticRollback;
 import dev.ferryman.runbook.TemplateError;
 import java.io.StringReader;
 import java.time.Duration;
@@ -80,8 +81,11 @@ public final class TemplateReader {
         List<String> itsRoles = roles(section);
         List<ParameterDefinition> itsParameters = parameters(section);
         List<PhaseDefinition> phases = phases(section);
+        AutomaticRollback automatic = section
+                .choice("automatic-rollback", List.of(AutomaticRollback.values()), StepReader::word)
+                .orElse(AutomaticRollback.WITHOUT_LOSS);
         section.close();
-        return new Template(key, version, title, description, engine, itsRoles, itsParameters, phases);
+        return new Template(key, version, title, description, engine, itsRoles, itsParameters, phases, automatic);
     }
 
     private List<String> roles(YamlSection section) {

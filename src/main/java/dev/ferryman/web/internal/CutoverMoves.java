@@ -99,6 +99,13 @@ final class CutoverMoves {
                 flash);
     }
 
+    @PostMapping("/cutovers/{id}/rollback/hold")
+    String holdRollback(CurrentUser user, @PathVariable String id, Form form, HttpServletResponse response,
+            Model model, RedirectAttributes flash) {
+        return decide(Actors.of(user), id, form, new Typed("", "head", "hold", form.text(), ""),
+                command -> cutovers.holdRollback(command, form.text()), response, model, flash);
+    }
+
     @PostMapping("/cutovers/{id}/abort")
     String abort(CurrentUser user, @PathVariable String id, Form form, HttpServletResponse response, Model model,
             RedirectAttributes flash) {

@@ -41,6 +41,12 @@ final class Figures {
         return String.join(" ", parts.subList(0, Math.min(2, parts.size())));
     }
 
+    /** How long it is until then, in whole seconds where it is short; none once it is over. */
+    public String until(Instant then, Instant now) {
+        Duration left = Duration.between(now, then);
+        return left.isPositive() ? duration(Duration.ofSeconds(left.toSeconds())) : "0 s";
+    }
+
     /** A short time exactly: {@code 1,234 ms}. */
     public String millis(Duration duration) {
         return count(duration.toMillis()) + " ms";
