@@ -86,7 +86,7 @@ public final class CommandSwitch implements TrafficSwitch {
         if (!outcome.succeeded()) {
             throw new TrafficException("The command " + command + (outcome.timedOut()
                     ? " ran out of its time limit."
-                    : " failed with exit status " + outcome.exitCode() + ".") + " " + Readback.sentence(current()));
+                    : " failed with exit status " + outcome.exitCode() + ".") + " " + current().sentence());
         }
         Readback.require(wanted, current());
         return new Change.Done("Ran the command " + command);

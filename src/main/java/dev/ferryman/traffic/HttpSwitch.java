@@ -100,6 +100,6 @@ public final class HttpSwitch implements TrafficSwitch {
     }
 
     private TrafficException failed(String message) throws InterruptedException {
-        return new TrafficException(message + ". " + Readback.sentence(current()));
+        return new TrafficException(message + ". " + current().sentence());
     }
 }

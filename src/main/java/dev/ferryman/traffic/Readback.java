@@ -11,12 +11,4 @@ final class Readback {
                     + wanted.other().database() + ".");
         }
     }
-
-    /** Where the application points, as a sentence. */
-    static String sentence(Position now) {
-        return switch (now) {
-            case Position.At(var side) -> "The application points at " + side.database() + ".";
-            case Position.Unknown(var why) -> "Where the application points is not known: " + why + ".";
-        };
-    }
 }

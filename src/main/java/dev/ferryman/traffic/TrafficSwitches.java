@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,7 @@ public final class TrafficSwitches {
     private final NamedCommands commands;
     private final HttpHooks hooks;
     private final UnaryOperator<String> secretResolver;
+    private final Map<String, TrafficRouter> routers;
 
     /**
      * @param environmentRoots directories below which environment files may be edited
@@ -27,13 +29,16 @@ public final class TrafficSwitches {
      * @param commands the server's commands
      * @param hooks makes HTTP calls
      * @param secretResolver see {@link dev.ferryman.hook.Secrets}
+     * @param routers the routers of {@code ferryman.traffic.routers}
      */
     public TrafficSwitches(List<Path> environmentRoots, NamedCommands commands, HttpHooks hooks,
-            UnaryOperator<String> secretResolver) {
+            UnaryOperator<String> secretResolver, List<TrafficRouter> routers) {
         this.environmentRoots = environmentRoots.stream().map(Path::toAbsolutePath).map(Path::normalize).toList();
         this.commands = commands;
         this.hooks = hooks;
         this.secretResolver = secretResolver;
+        this.routers = new TreeMap<>();
+        routers.forEach(router -> this.routers.put(router.name(), router));
     }
 
     /**
@@ -59,6 +64,22 @@ public final class TrafficSwitches {
     /** A switch that a person makes: see {@link ManualSwitch}. */
     public TrafficSwitch manual(String instructions, Supplier<Optional<ManualSwitch.Confirmation>> last) {
         return new ManualSwitch(instructions, last);
+    }
+
+    /**
+     * A router that the server's configuration names.
+     *
+     * @throws BadInputException where there is none of this name
+     */
+    public TrafficRouter router(String name) {
+        TrafficRouter router = routers.get(name);
+        if (router == null) {
+            throw new BadInputException("There is no router named " + name + " in the server's configuration.",
+                    routers.isEmpty()
+                            ? "Add it under ferryman.traffic.routers and restart."
+                            : "Use one of: " + String.join(", ", routers.keySet()) + ".");
+        }
+        return router;
     }
 
     private Path allowed(String given) {

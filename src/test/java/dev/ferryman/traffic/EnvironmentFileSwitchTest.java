@@ -145,6 +145,6 @@ class EnvironmentFileSwitchTest extends TrafficSwitchContract {
 
     private TrafficSwitches switches() {
         return new TrafficSwitches(List.of(directory), new NamedCommands(Map.of(), s -> ""),
-                new HttpHooks(Map.of(), s -> ""), reference -> "s3cret-value");
+                new HttpHooks(Map.of(), s -> ""), reference -> "s3cret-value", List.of());
     }
 }

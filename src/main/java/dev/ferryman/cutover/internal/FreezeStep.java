@@ -53,6 +53,7 @@ class FreezeStep extends EngineStep {
             freeze.finish();
             record.passed(context, Direction.FORWARD, behind.get().at());
         } else {
+            ready.requireWay(Side.TARGET);
             context.intent("Freeze the source and hand writes over to PostgreSQL");
             FreezeOutcome outcome;
             try (CatchUp catchUp = sides.catchUp(); RowComparison proof = RowComparison.open(sides)) {

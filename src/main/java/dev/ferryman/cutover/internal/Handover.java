@@ -78,6 +78,13 @@ class Handover {
          * @param lockedAt {@link System#nanoTime()} when writers began to wait, empty where that is not known
          */
         Gone to(Side side, Optional<Long> lockedAt) throws InterruptedException;
+
+        /**
+         * Makes sure that nothing is known that would keep it from getting there.
+         *
+         * @throws BadInputException where something is
+         */
+        default void requireWay(Side to) throws InterruptedException {}
     }
 
     /** The application itself, which is taken along. */
@@ -90,6 +97,15 @@ class Handover {
             this.context = context;
             this.adapter = adapter;
             this.reload = reload;
+        }
+
+        @Override
+        public void requireWay(Side to) throws InterruptedException {
+            Optional<String> obstacle = TrafficSwitchStep.obstacle(adapter, to);
+            if (obstacle.isPresent()) {
+                throw new BadInputException("It was not begun, and nobody was made to wait: " + obstacle.get(),
+                        "Correct the cause, then retry.");
+            }
         }
 
         @Override

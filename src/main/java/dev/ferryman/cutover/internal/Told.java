@@ -26,6 +26,8 @@ final class Told {
                     .orElse("call the traffic switch");
             case "command" -> "run the command "
                     + arguments.text(there ? "to-target" : "to-source").orElse("of the traffic switch");
+            case "router" -> "send all reads and writes to " + to.database() + " at the router "
+                    + arguments.text("router").orElse("of the step");
             case "manual" -> "make sure that a person has done this: "
                     + arguments.text("instructions").orElse("switch the application");
             default -> "point the application at " + to.database();

@@ -8,6 +8,7 @@ import dev.ferryman.runbook.StepStatus;
 import dev.ferryman.traffic.HttpSwitch;
 import dev.ferryman.traffic.ManualSwitch.Confirmation;
 import dev.ferryman.traffic.Side;
+import dev.ferryman.traffic.TrafficRouter;
 import dev.ferryman.traffic.TrafficSwitch;
 import dev.ferryman.traffic.TrafficSwitches;
 import java.util.LinkedHashMap;
@@ -20,8 +21,8 @@ import org.springframework.stereotype.Component;
  * {@code key} and {@code value}, or {@code values}), {@code http} ({@code to-target} and {@code to-source} with
  * {@code url}, {@code method}, {@code headers}, {@code body}; {@code read-back} with {@code url}, {@code field},
  * {@code source}, {@code target}), {@code command} ({@code to-target}, {@code to-source}, {@code read-back},
- * {@code parameters}) and {@code manual} ({@code instructions}, {@code confirmed-in}, {@code undone-in}: keys of manual
- * steps whose evidence counts).
+ * {@code parameters}), {@code router} ({@code router}: a name of the server's configuration) and {@code manual}
+ * ({@code instructions}, {@code confirmed-in}, {@code undone-in}: keys of manual steps whose evidence counts).
  */
 @Component
 class TrafficArguments {
@@ -40,6 +41,7 @@ class TrafficArguments {
             case "http" -> http(arguments);
             case "command" -> switches.command(arguments.required("to-target"), arguments.required("to-source"),
                     arguments.text("read-back").orElse(null), arguments.texts("parameters"));
+            case "router" -> router(arguments);
             case "manual" -> {
                 String confirmed = arguments.required("confirmed-in");
                 String undone = arguments.required("undone-in");
@@ -47,8 +49,13 @@ class TrafficArguments {
                         () -> last(runbook, cutoverId, confirmed, undone));
             }
             default -> throw new BadInputException("There is no traffic adapter named " + adapter + ".",
-                    "Use environment-file, http, command or manual.");
+                    "Use router, environment-file, http, command or manual.");
         };
+    }
+
+    /** The configured router that the arguments name. */
+    TrafficRouter router(Arguments arguments) {
+        return switches.router(arguments.required("router"));
     }
 
     /** The variables that an environment file would get. */

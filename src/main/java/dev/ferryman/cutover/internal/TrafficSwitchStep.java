@@ -8,6 +8,7 @@ import dev.ferryman.traffic.Change;
 import dev.ferryman.traffic.Position;
 import dev.ferryman.traffic.Side;
 import dev.ferryman.traffic.TrafficException;
+import dev.ferryman.traffic.TrafficRouter;
 import dev.ferryman.traffic.TrafficSwitch;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +51,19 @@ class TrafficSwitchStep implements StepAction {
     public StepResult run(StepContext context) throws InterruptedException {
         TrafficSwitch adapter = traffic.read(new Arguments(context.with()), runbook.getObject(), context.cutoverId());
         adapter.plan().forEach(context::output);
-        return move(context, adapter, Side.TARGET);
+        Optional<String> obstacle = obstacle(adapter, Side.TARGET);
+        return obstacle.isPresent()
+                ? new StepResult.Failed(obstacle.get() + " Nothing was changed.", "Correct the cause, then retry.")
+                : move(context, adapter, Side.TARGET);
+    }
+
+    /** What is known to keep a router from sending everything to a side, or from being asked at all. */
+    static Optional<String> obstacle(TrafficSwitch adapter, Side to) throws InterruptedException {
+        try {
+            return adapter instanceof TrafficRouter router ? router.obstacle(to) : Optional.empty();
+        } catch (TrafficException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
     }
 
     /** Points the application at a side and reads it back. */
@@ -80,6 +93,8 @@ class TrafficSwitchStep implements StepAction {
                     summary + "; read back: the application points at " + to.database() + ".");
             case Position.At(var side) -> new StepResult.Failed(
                     summary + ", but the application still points at " + side.database() + ".",
+                    "Find out what holds it there, then retry.");
+            case Position.Split split -> new StepResult.Failed(summary + ", but: " + split.sentence(),
                     "Find out what holds it there, then retry.");
             case Position.Unknown(var why) -> new StepResult.Passed(
                     summary + ". It cannot be read back (" + why + "); the probes that follow will show it.");
