@@ -14,9 +14,10 @@ import java.util.Map;
  * @param parameters the template's parameters by key
  * @param rehearsal whether it rehearses the move: on a private copy of the source, into a staging target, without
  *        touching the application
+ * @param window when it is to happen, {@link WindowDraft#NONE} where that is not agreed yet
  */
 public record CutoverDraft(String name, String template, String source, TargetDraft target, SchemaMode schemaMode,
-        Map<String, String> parameters, boolean rehearsal) {
+        Map<String, String> parameters, boolean rehearsal, WindowDraft window) {
     public CutoverDraft {
         name = name.strip();
         template = template.strip();
@@ -24,9 +25,9 @@ public record CutoverDraft(String name, String template, String source, TargetDr
         parameters = Map.copyOf(parameters);
     }
 
-    /** Of the real thing. */
+    /** Of the real thing, when is not agreed yet. */
     public CutoverDraft(String name, String template, String source, TargetDraft target, SchemaMode schemaMode,
             Map<String, String> parameters) {
-        this(name, template, source, target, schemaMode, parameters, false);
+        this(name, template, source, target, schemaMode, parameters, false, WindowDraft.NONE);
     }
 }

@@ -122,6 +122,13 @@ public interface CutoverService {
      */
     void writeQuarantine(String cutoverId, Appendable lines) throws IOException;
 
+    /**
+     * Sets another window, or takes it away where none is wanted.
+     *
+     * @throws BadInputException where it is wrong
+     */
+    Cutover setWindow(Command command, WindowDraft window, String reason);
+
     /** Starts a step, or runs a passed check again. */
     Cutover run(Command command, String step);
 

@@ -27,6 +27,7 @@ import dev.ferryman.runbook.CutoverEvent.StepSkipped;
 import dev.ferryman.runbook.CutoverEvent.StepStarted;
 import dev.ferryman.runbook.CutoverEvent.StepUnknown;
 import dev.ferryman.runbook.CutoverEvent.Switched;
+import dev.ferryman.runbook.CutoverEvent.WindowSet;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -50,6 +51,7 @@ public final class Cutover {
     private final Created created;
     private final Phase phase;
     private final Status status;
+    private final @Nullable Window window;
     private final @Nullable PlanSet plan;
     private final Set<String> planners;
     private final @Nullable Instant switchedAt;
@@ -58,7 +60,7 @@ public final class Cutover {
     private final Map<String, GateTrail> gates;
 
     private Cutover(String id, RecordedEvent first, RecordedEvent last, Created created, Phase phase, Status status,
-            @Nullable PlanSet plan, Set<String> planners, @Nullable Instant switchedAt,
+            @Nullable Window window, @Nullable PlanSet plan, Set<String> planners, @Nullable Instant switchedAt,
             RollbackTrail rollback, Map<String, StepTrail> steps, Map<String, GateTrail> gates) {
         this.id = id;
         this.first = first;
@@ -66,6 +68,7 @@ public final class Cutover {
         this.created = created;
         this.phase = phase;
         this.status = status;
+        this.window = window;
         this.plan = plan;
         this.planners = planners;
         this.switchedAt = switchedAt;
@@ -88,7 +91,7 @@ public final class Cutover {
         if (!(first.event() instanceof Created created)) {
             throw new IllegalArgumentException("The log of cutover " + id + " does not begin with its creation");
         }
-        return new Cutover(id, first, first, created, Phase.CHECKLIST, Status.ACTIVE, null, Set.of(), null,
+        return new Cutover(id, first, first, created, Phase.CHECKLIST, Status.ACTIVE, null, null, Set.of(), null,
                 RollbackTrail.EMPTY, Map.of(), Map.of());
     }
 
@@ -101,6 +104,7 @@ public final class Cutover {
         return switch (next.event()) {
             case Created ignored -> throw new IllegalArgumentException("Cutover " + id + " was created twice");
             case PlanSet set -> withPlan(next, set);
+            case WindowSet set -> withWindow(next, set.window());
             case PhaseEntered entered -> with(next, entered.phase(), status, plan, switchedAt, rollback);
             case Switched ignored -> with(next, phase, status, plan, next.at(), rollback);
             case RollbackStarted started ->
@@ -204,6 +208,11 @@ public final class Cutover {
     /** The last event of its log. */
     public RecordedEvent lastEvent() {
         return last;
+    }
+
+    /** When it is to happen; empty where that is not agreed. */
+    public Optional<Window> window() {
+        return Optional.ofNullable(window);
     }
 
     /** The plan in force, empty until one was set. */
@@ -349,33 +358,39 @@ public final class Cutover {
         return new Gate(definition, of, state, trail.signOffs(), Optional.ofNullable(trail.breakGlass()));
     }
 
+    private Cutover withWindow(RecordedEvent next, @Nullable Window another) {
+        return new Cutover(id, first, next, created, phase, status, another, plan, planners, switchedAt, rollback,
+                steps, gates);
+    }
+
     private Cutover withPlan(RecordedEvent next, PlanSet set) {
         Set<String> people = new HashSet<>(planners);
         if (!next.actor().equals(Actor.FERRYMAN.username())) {
             people.add(next.actor());
         }
-        return new Cutover(id, first, next, created, phase, status, set, Set.copyOf(people), switchedAt, rollback,
+        return new Cutover(id, first, next, created, phase, status, window, set, Set.copyOf(people), switchedAt,
+                rollback,
                 steps, gates);
     }
 
     private Cutover with(RecordedEvent next, Phase newPhase, Status newStatus, @Nullable PlanSet newPlan,
             @Nullable Instant newSwitchedAt, RollbackTrail newRollback) {
-        return new Cutover(id, first, next, created, newPhase, newStatus, newPlan, planners, newSwitchedAt, newRollback,
-                steps,
-                gates);
+        return new Cutover(id, first, next, created, newPhase, newStatus, window, newPlan, planners, newSwitchedAt,
+                newRollback, steps, gates);
     }
 
     private Cutover withStep(RecordedEvent next, String key, UnaryOperator<StepTrail> change) {
         Map<String, StepTrail> changed = new HashMap<>(steps);
         changed.put(key, change.apply(requireNonNull(changed.getOrDefault(key, StepTrail.EMPTY))));
-        return new Cutover(id, first, next, created, phase, status, plan, planners, switchedAt, rollback, changed,
+        return new Cutover(id, first, next, created, phase, status, window, plan, planners, switchedAt, rollback,
+                changed,
                 gates);
     }
 
     private Cutover withGate(RecordedEvent next, String key, UnaryOperator<GateTrail> change) {
         Map<String, GateTrail> changed = new HashMap<>(gates);
         changed.put(key, change.apply(requireNonNull(changed.getOrDefault(key, GateTrail.EMPTY))));
-        return new Cutover(id, first, next, created, phase, status, plan, planners, switchedAt, rollback, steps,
+        return new Cutover(id, first, next, created, phase, status, window, plan, planners, switchedAt, rollback, steps,
                 changed);
     }
 }

@@ -24,6 +24,14 @@ public sealed interface CutoverEvent {
     record PlanSet(String planHash, String summary) implements CutoverEvent {}
 
     /**
+     * The window was set, moved, or taken away.
+     *
+     * @param window null where it was taken away
+     * @param reason empty for the one that the cutover was created with
+     */
+    record WindowSet(@Nullable Window window, String reason) implements CutoverEvent {}
+
+    /**
      * An attempt was started.
      *
      * @param notBefore for a retry by itself: when it is run; null for at once

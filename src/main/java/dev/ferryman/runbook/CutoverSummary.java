@@ -1,14 +1,16 @@
 package dev.ferryman.runbook;
 
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A cutover as lists show it.
  *
  * @param rehearsal whether it rehearses a move
+ * @param window when it is to happen; null where that is not agreed
  * @param version the version to send with a command
  * @param headline one sentence: what happens, what it waits for, who can act
  */
 public record CutoverSummary(String id, String name, String templateKey, String templateTitle, boolean rehearsal,
-        Status status,
-        Phase phase, String headline, long version, Instant created, Instant updated) {}
+        Status status, Phase phase, @Nullable Window window, String headline, long version, Instant created,
+        Instant updated) {}

@@ -16,10 +16,12 @@ import java.util.Set;
  * @param rollback          whether the actor can start the rollback
  * @param hold              whether the actor can keep the announced rollback from beginning by itself
  * @param abort             whether the actor can abort, or give up the rollback under way
+ * @param window            whether the actor can set another window or take it away
  * @param complete          whether the actor can complete the cutover
  */
 public record Moves(Map<String, Set<StepMove>> steps, List<String> sign, List<String> withdraw,
         boolean requestBreakGlass, boolean confirmBreakGlass, boolean rollback, boolean hold, boolean abort,
+        boolean window,
         boolean complete) {
     /** The moves on one step. */
     public Set<StepMove> on(String stepKey) {
@@ -29,6 +31,7 @@ public record Moves(Map<String, Set<StepMove>> steps, List<String> sign, List<St
     /** The same, but for signing. */
     public Moves withoutSigning() {
         return new Moves(steps, List.of(), withdraw, requestBreakGlass, confirmBreakGlass, rollback, hold, abort,
+                window,
                 complete);
     }
 

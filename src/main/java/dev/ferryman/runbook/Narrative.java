@@ -26,9 +26,15 @@ import dev.ferryman.runbook.CutoverEvent.StepSkipped;
 import dev.ferryman.runbook.CutoverEvent.StepStarted;
 import dev.ferryman.runbook.CutoverEvent.StepUnknown;
 import dev.ferryman.runbook.CutoverEvent.Switched;
+import dev.ferryman.runbook.CutoverEvent.WindowSet;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 
 /** Events as sentences. */
 final class Narrative {
+    private static final DateTimeFormatter MINUTE = DateTimeFormatter.ofPattern("d MMM uuuu HH:mm", Locale.ENGLISH);
+
     private Narrative() {}
 
     static String sentence(Cutover cutover, RecordedEvent recorded) {
@@ -38,11 +44,14 @@ final class Narrative {
                     + event.name() + "’ from template ‘"
                     + event.template().title() + "’ version " + event.template().version() + ".";
             case PlanSet event -> who + " set the plan " + shortHash(event.planHash()) + ": " + event.summary();
+            case WindowSet event -> who
+                    + (event.window() == null ? " took the window away" : " set the window to " + when(event.window()))
+                    + reason(event.reason());
             case StepStarted event -> who + " started " + step(cutover, event.step()) + attempt(event.attempt())
                     + (event.notBefore() == null ? "." : ", to run at " + event.notBefore() + ".");
             case StepPassed event -> event.evidence() == null
                     ? step(cutover, event.step()) + " passed: " + event.summary()
-                    : who + " completed " + step(cutover, event.step()) + evidence(event.evidence());
+                    : who + " completed " + step(cutover, event.step()) + reason(event.evidence());
             case StepFailed event -> step(cutover, event.step())
                     + (event.verdict() == Verdict.ERROR ? " ended in an error: " : " failed: ") + event.what();
             case StepInconclusive event -> step(cutover, event.step()) + " is inconclusive: " + event.what();
@@ -79,6 +88,17 @@ final class Narrative {
         };
     }
 
+    /** From and to where the people are, the start in UTC. */
+    private static String when(Window window) {
+        return MINUTE.format(window.start().atZone(window.zone())) + " to "
+                + MINUTE.format(window.end().atZone(window.zone())) + " " + window.zone().getId() + " (from "
+                + MINUTE.format(window.start().atZone(ZoneOffset.UTC)) + " UTC)";
+    }
+
+    private static String reason(String reason) {
+        return reason.isBlank() ? "." : ": " + reason;
+    }
+
     private static String step(Cutover cutover, String key) {
         return "‘" + cutover.template().step(key).map(StepDefinition::title).orElse(key) + "’";
     }
@@ -89,10 +109,6 @@ final class Narrative {
 
     private static String attempt(int number) {
         return number > 1 ? " (attempt " + number + ")" : "";
-    }
-
-    private static String evidence(String evidence) {
-        return evidence.isBlank() ? "." : ": " + evidence;
     }
 
     private static String shortHash(String hash) {

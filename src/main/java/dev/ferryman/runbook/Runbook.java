@@ -2,6 +2,7 @@ package dev.ferryman.runbook;
 
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one way to cutovers: pages, API and execution call it. Every command either takes effect at once, with its events,
@@ -49,6 +50,14 @@ public interface Runbook {
 
     /** Sets the plan from within a step that is being run. */
     Cutover setPlan(StepContext step, String planHash, String summary);
+
+    /**
+     * Sets another window, or takes it away.
+     *
+     * @param window null takes it away
+     * @param reason why; not empty
+     */
+    Cutover setWindow(Command command, @Nullable Window window, String reason);
 
     /** Starts a step that is ready, or runs a passed check of the current phase again. */
     Cutover run(Command command, String stepKey);

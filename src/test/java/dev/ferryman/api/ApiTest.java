@@ -157,6 +157,35 @@ class ApiTest {
         }
 
         @Test
+        void a_window_is_asked_for_told_and_moved() {
+            Map<String, Object> draft = draft("Leave desk at night");
+            draft.put("window",
+                    Map.of("start", "2099-11-28T22:00", "end", "2099-11-29T02:00", "zone", "Europe/Berlin"));
+            String cutover = the("operator").post(ALL, draft).headers().firstValue("Location").orElseThrow();
+            JsonNode created = state(cutover);
+            assertThat(created.at("/window/start").asString()).isEqualTo("2099-11-28T21:00:00Z");
+            assertThat(created.at("/window/zone").asString()).isEqualTo("Europe/Berlin");
+            moveWindow(cutover, Map.of("start", "2099-11-28T22:00:00Z")).problem(422, "bad-input");
+            JsonNode moved = moveWindow(cutover,
+                    Map.of("start", "2099-12-05T22:00:00Z", "end", "2099-12-05T23:00:00Z")).json();
+            assertThat(moved.at("/window/start").asString()).isEqualTo("2099-12-05T22:00:00Z");
+            assertThat(moved.at("/allowed/window").asBoolean()).isTrue();
+            assertThat(moveWindow(cutover, Map.of()).json().path("window").isNull()).isTrue();
+        }
+
+        private Answer moveWindow(String cutover, Map<String, String> window) {
+            while (true) {
+                Map<String, Object> order = new HashMap<>(order(state(cutover), "the users travel"));
+                order.put("window", window);
+                Answer answer = the("operator").put(cutover + "/window", order);
+                if (answer.status() != 409) {
+                    return answer;
+                }
+                answer.problem(409, "stale-version");
+            }
+        }
+
+        @Test
         void steps_and_gates_take_every_command_and_the_way_back_is_open() {
             site.application().ill(true);
             String cutover = create("Hard times");

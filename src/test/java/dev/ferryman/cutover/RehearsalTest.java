@@ -350,7 +350,7 @@ class RehearsalTest {
         return new CutoverDraft(rehearsal ? "Leave desk, live, rehearsal" : "Leave desk, live", template,
                 sqlite.toString(), new TargetDraft(target.urlWithoutPassword(),
                         "file:" + directory.resolve("password"), null, "public"),
-                SchemaMode.CREATE, parameters, rehearsal);
+                SchemaMode.CREATE, parameters, rehearsal, WindowDraft.NONE);
     }
 
     /** A directory with the bundled live move, whose first gate demands a rehearsal. */

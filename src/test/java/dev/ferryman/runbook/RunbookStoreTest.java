@@ -15,6 +15,9 @@ import dev.ferryman.runbook.ScriptedSteps.Scripts;
 import dev.ferryman.runbook.internal.EventHash;
 import dev.ferryman.store.Instants;
 import dev.ferryman.testing.StateStores;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -77,6 +80,38 @@ class RunbookStoreTest {
                         assertThat(summary.headline()).isEqualTo(read.headline());
                         assertThat(summary.updated()).isEqualTo(read.updatedAt());
                     });
+        }
+
+        @Test
+        void a_window_is_kept_with_the_cutover_and_in_the_list() {
+            Instant start = Instant.parse("2099-03-02T21:00:00Z");
+            Window first = new Window(start, start.plusSeconds(3600), ZoneId.of("Europe/Berlin"));
+            String id = runbook.create(OTTO, new NewCutover("Friday night", "small-move",
+                    Map.of("health", "https://desk.example/health"), Map.of("source", "s2", "target", "t2"), false,
+                    first)).id();
+            assertThat(runbook.get(id).window()).contains(first);
+
+            Window later = new Window(start.plusSeconds(7200), start.plusSeconds(9000), ZoneOffset.UTC);
+            runbook.setWindow(crew.by(OTTO, id), later, "the users asked");
+            assertThat(runbook.get(id).window()).contains(later);
+            assertThat(runbook.list()).filteredOn(summary -> summary.id().equals(id)).singleElement()
+                    .extracting(CutoverSummary::window).isEqualTo(later);
+
+            runbook.setWindow(crew.by(OTTO, id), null, "not this year");
+            assertThat(runbook.get(id).window()).isEmpty();
+            assertThat(runbook.list()).filteredOn(summary -> summary.id().equals(id)).singleElement()
+                    .extracting(CutoverSummary::window).isNull();
+            assertThat(chain.verify(id).whole()).isTrue();
+        }
+
+        @Test
+        void a_cutover_is_not_created_with_a_window_that_has_closed() {
+            Instant start = Instant.parse("2020-03-02T21:00:00Z");
+            NewCutover late = new NewCutover("Friday night", "small-move",
+                    Map.of("health", "https://desk.example/health"), Map.of(), false,
+                    new Window(start, start.plusSeconds(60), ZoneOffset.UTC));
+            assertThat(catchThrowableOfType(InvalidCutoverException.class, () -> runbook.create(OTTO, late)).problems())
+                    .containsEntry("window.start", "The window cannot be this one: it has closed already.");
         }
 
         @Test
@@ -335,7 +370,7 @@ class RunbookStoreTest {
         /** Its checks are done, and its first gate waits. */
         private Cutover rehearsed(String name, String source, boolean rehearsal) {
             String id = runbook.create(OTTO, new NewCutover(name, "rehearsed-move", Map.of(),
-                    Map.of("source", source, "target", "t"), rehearsal)).id();
+                    Map.of("source", source, "target", "t"), rehearsal, null)).id();
             Cutover checked = crew.until(id, "reachable", StepStatus.PASSED);
             return rehearsal ? runbook.sign(crew.by(TESS, id), "go", "tech-lead", "") : checked;
         }

@@ -83,6 +83,12 @@ public final class Caller {
         return send(request.POST(BodyPublishers.ofString(body)));
     }
 
+    /** Puts an object as JSON. */
+    public Answer put(String path, Object body) {
+        return send(request(path).header("Content-Type", "application/json")
+                .PUT(BodyPublishers.ofString(JSON.writeValueAsString(body))));
+    }
+
     /** Deletes. */
     public Answer delete(String path) {
         return send(request(path).DELETE());

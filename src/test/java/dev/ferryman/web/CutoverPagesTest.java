@@ -8,6 +8,7 @@ import dev.ferryman.access.Users;
 import dev.ferryman.testing.Browser;
 import dev.ferryman.testing.LiveSite;
 import dev.ferryman.testing.StateStores;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -70,6 +71,42 @@ class CutoverPagesTest {
             }
         }
         assertThat(viewer.get(cutover + "/events.csv").html()).startsWith("seq,at,actor");
+    }
+
+    @Test
+    void without_a_script_people_agree_on_a_window_and_move_it() {
+        Map<String, String> draft = crew().draft("Leave desk at night");
+        draft.put("window.start", "2099-11-28T22:00");
+        draft.put("window.end", "2099-11-28T02:00");
+        draft.put("window.zone", "Europe/Berlin");
+        Visitor operator = person("operator");
+        Visitor.Page refused = operator.get("/cutovers/new?template=stop-and-copy").send("/cutovers/new", draft);
+        assertThat(refused.status()).isEqualTo(422);
+        assertThat(refused.text()).contains("The window does not end after it starts.");
+        draft.put("window.end", "2099-11-29T02:00");
+        String cutover = refused.send("/cutovers/new", draft).send("/cutovers", Map.of()).path();
+        assertThat(operator.get(cutover).text()).contains("opens in ", "Sat 28 Nov 2099 22:00 Europe/Berlin",
+                "28 Nov 2099 21:00:00 UTC");
+
+        Map<String, String> moved = new HashMap<>(Map.of("window.start", "2099-12-05T22:00", "window.end",
+                "2099-12-06T02:00", "window.zone", "Nowhere/Else", "text", "the users travel"));
+        Visitor.Page typed = moveWindow(cutover, moved);
+        assertThat(typed.status()).isEqualTo(422);
+        assertThat(typed.html()).contains("value=\"Nowhere/Else\"", "value=\"2099-12-05T22:00\"");
+        moved.put("window.zone", "Europe/Berlin");
+        assertThat(moveWindow(cutover, moved).text()).contains("Sat 5 Dec 2099 22:00 Europe/Berlin");
+        assertThat(person("viewer").get(cutover).actions()).doesNotContain(cutover + "/window");
+        assertThat(person("viewer").get(cutover + "/events").text()).contains("the users travel");
+    }
+
+    /** Its checks go on meanwhile and can be faster. */
+    private Visitor.Page moveWindow(String cutover, Map<String, String> fields) {
+        while (true) {
+            Visitor.Page answer = person("operator").get(cutover).send(cutover + "/window", fields);
+            if (answer.status() != 409) {
+                return answer;
+            }
+        }
     }
 
     @Test

@@ -6,6 +6,7 @@ import dev.ferryman.cutover.CutoverService;
 import dev.ferryman.cutover.NoSuchPartException;
 import dev.ferryman.cutover.PlanChoice;
 import dev.ferryman.cutover.QuarantineView;
+import dev.ferryman.cutover.WindowDraft;
 import dev.ferryman.report.Report;
 import dev.ferryman.report.Reports;
 import dev.ferryman.runbook.Actor;
@@ -274,6 +275,15 @@ class CutoverController {
         return view(user, cutovers.confirmBreakGlass(order.on(id, user), gate(user, id, gate)).id());
     }
 
+    @PutMapping("/{id}/window")
+    @Operation(summary = "Sets when the cutover is to happen; text is the reason", description = "Without a start and an end"
+            + " the window is taken away. A local time that the zone skips or passes twice is refused.")
+    CutoverJson setWindow(@PathVariable String id, @RequestBody WindowOrder order, CurrentUser user) {
+        WindowJson window = order.window();
+        return view(user, cutovers.setWindow(command(id, order.expectedVersion(), user),
+                window == null ? WindowDraft.NONE : window.toDraft(), written(order.text())).id());
+    }
+
     @PostMapping("/{id}/rollback")
     @Operation(summary = "Starts the way back; text is the reason", description = "GET the cutover first: its rollback says what this would do and which writes it would lose.")
     CutoverJson rollback(@PathVariable String id, @RequestBody Order order, CurrentUser user) {
@@ -335,6 +345,14 @@ class CutoverController {
             return command(id, expectedVersion, user);
         }
     }
+
+    /**
+     * A window.
+     *
+     * @param window null, or without start and end: none
+     * @param text the reason
+     */
+    record WindowOrder(@Nullable Long expectedVersion, @Nullable WindowJson window, @Nullable String text) {}
 
     /**
      * A plan file.

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param phase {@code checklist}, {@code migrate}, {@code verify}, {@code cutover}, {@code monitor} or {@code rollback}
  * @param headline what is happening, what it waits for, who can act
  * @param switched whether the application writes to the target
+ * @param window when it is to happen, null where that is not agreed
  * @param replication how the side without writes follows the other, null where nothing is followed
  * @param handovers how writes went from side to side, oldest first
  * @param allowed what the caller may do now
@@ -25,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 record CutoverJson(String id, String name, boolean rehearsal, String template, String templateVersion, long version,
         String status,
         String phase, String headline, String createdBy, Instant createdAt, Instant updatedAt,
-        @Nullable Instant switchedAt, boolean switched, Timing timing, Connections connections, List<PhaseJson> phases,
+        @Nullable Instant switchedAt, boolean switched, @Nullable WindowJson window, Timing timing,
+        Connections connections, List<PhaseJson> phases,
         @Nullable PlanSummary plan, List<TableJson> tables, @Nullable VerificationJson verification, Rollback rollback,
         @Nullable ReplicationJson replication, List<ReplicationJson.HandoverJson> handovers, Allowed allowed) {
 
@@ -56,7 +58,8 @@ record CutoverJson(String id, String name, boolean rehearsal, String template, S
     record Pending(String step, String reason, Instant announced, Instant due) {}
 
     /** Commands on the whole cutover that the caller may give now. */
-    record Allowed(boolean rollback, boolean holdRollback, boolean abort, boolean complete, List<String> sign,
+    record Allowed(boolean rollback, boolean holdRollback, boolean abort, boolean window, boolean complete,
+            List<String> sign,
             List<String> withdraw,
             boolean requestBreakGlass, boolean confirmBreakGlass) {}
 
@@ -70,6 +73,7 @@ record CutoverJson(String id, String name, boolean rehearsal, String template, S
                 cutover.template().version(),
                 cutover.version(), cutover.status().key(), cutover.phase().key(), view.headline(), cutover.createdBy(),
                 cutover.createdAt(), cutover.updatedAt(), cutover.switchedAt().orElse(null), cutover.switched(),
+                cutover.window().map(WindowJson::of).orElse(null),
                 new Timing(timing.started(), timing.ended(), Seconds.of(timing.elapsed()),
                         timing.planned().isZero() ? null : Double.valueOf(Seconds.of(timing.planned())),
                         RehearsalJson.of(timing.measured()),
@@ -90,19 +94,21 @@ record CutoverJson(String id, String name, boolean rehearsal, String template, S
                                 pending.announced(), pending.due())).orElse(null)),
                 view.replication().map(ReplicationJson::of).orElse(null),
                 view.handovers().stream().map(ReplicationJson.HandoverJson::of).toList(),
-                new Allowed(moves.rollback(), moves.hold(), moves.abort(), moves.complete(), moves.sign(),
+                new Allowed(moves.rollback(), moves.hold(), moves.abort(), moves.window(), moves.complete(),
+                        moves.sign(),
                         moves.withdraw(),
                         moves.requestBreakGlass(), moves.confirmBreakGlass()));
     }
 
     /** A cutover in the list. */
     record Summary(String id, String name, boolean rehearsal, String template, String templateTitle, String status,
-            String phase,
+            String phase, @Nullable WindowJson window,
             String headline, long version, Instant createdAt, Instant updatedAt) {
         static Summary of(CutoverSummary row) {
             return new Summary(row.id(), row.name(), row.rehearsal(), row.templateKey(), row.templateTitle(),
                     row.status().key(),
-                    row.phase().key(), row.headline(), row.version(), row.created(), row.updated());
+                    row.phase().key(), row.window() == null ? null : WindowJson.of(row.window()), row.headline(),
+                    row.version(), row.created(), row.updated());
         }
     }
 }

@@ -4,6 +4,7 @@ import dev.ferryman.cutover.CutoverDraft;
 import dev.ferryman.cutover.CutoverPreview;
 import dev.ferryman.cutover.Problem;
 import dev.ferryman.cutover.TargetDraft;
+import dev.ferryman.cutover.WindowDraft;
 import dev.ferryman.endpoint.Secret;
 import dev.ferryman.schema.Plan;
 import dev.ferryman.schema.SchemaMode;
@@ -19,10 +20,11 @@ import org.jspecify.annotations.Nullable;
  * @param schemaMode {@code create} (default) or {@code existing}
  * @param parameters the template's parameters by key, as text
  * @param rehearsal whether it rehearses the move, on a private copy of the source into a staging target; default false
+ * @param window when it is to happen; may be left out
  */
 record DraftJson(@Nullable String name, @Nullable String template, @Nullable String source, @Nullable Target target,
         @Nullable String schemaMode, @Nullable Map<String, @Nullable String> parameters,
-        @Nullable Boolean rehearsal) {
+        @Nullable Boolean rehearsal, @Nullable WindowJson window) {
 
     /**
      * The target.
@@ -47,7 +49,8 @@ record DraftJson(@Nullable String name, @Nullable String template, @Nullable Str
                 new TargetDraft(text(to.url()), text(to.passwordReference()),
                         to.password() == null || to.password().isEmpty() ? null : Secret.of(to.password()),
                         to.schema() == null ? "public" : to.schema()),
-                mode(), given(), Boolean.TRUE.equals(rehearsal));
+                mode(), given(), Boolean.TRUE.equals(rehearsal),
+                window == null ? WindowDraft.NONE : window.toDraft());
     }
 
     /** A parameter that is null is not given. */

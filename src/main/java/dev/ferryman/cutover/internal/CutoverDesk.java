@@ -16,6 +16,7 @@ import dev.ferryman.cutover.QuarantineView;
 import dev.ferryman.cutover.StepView;
 import dev.ferryman.cutover.TargetDraft;
 import dev.ferryman.cutover.VerificationView;
+import dev.ferryman.cutover.WindowDraft;
 import dev.ferryman.endpoint.BadInputException;
 import dev.ferryman.runbook.Actor;
 import dev.ferryman.runbook.Command;
@@ -98,7 +99,7 @@ class CutoverDesk implements CutoverService {
         return new CutoverDraft(cutover.name(), cutover.template().key(), stored.sourcePath(),
                 new TargetDraft(stored.targetUrl(),
                         stored.passwordReference() == null ? "" : stored.passwordReference(), null, stored.schema()),
-                stored.mode(), parameters, cutover.rehearsal());
+                stored.mode(), parameters, cutover.rehearsal(), WindowDraft.NONE);
     }
 
     private void requireCreator(Actor actor) {
@@ -219,6 +220,11 @@ class CutoverDesk implements CutoverService {
         boolean formula = !value.isEmpty() && "=+-@\t\r".indexOf(value.charAt(0)) >= 0
                 && !value.matches("-?\\d+(\\.\\d+)?");
         return "\"" + (formula ? "'" : "") + value.replace("\"", "\"\"") + "\"";
+    }
+
+    @Override
+    public Cutover setWindow(Command command, WindowDraft window, String reason) {
+        return runbook.setWindow(command, window.window().orElse(null), reason);
     }
 
     @Override

@@ -19,6 +19,7 @@ import dev.ferryman.runbook.Runbook;
 import dev.ferryman.runbook.Template;
 import dev.ferryman.runbook.TemplateEntry;
 import dev.ferryman.runbook.Templates;
+import dev.ferryman.runbook.Window;
 import dev.ferryman.schema.Plan;
 import dev.ferryman.schema.PlanChoices;
 import dev.ferryman.schema.PlanHash;
@@ -73,6 +74,7 @@ class Drafts {
         private @Nullable PostgresTarget target;
         private @Nullable TargetFacts targetFacts;
         private String targetClaim = "";
+        private @Nullable Window window;
 
         void problem(String field, BadInputException e) {
             problems.add(new Problem(field, String.valueOf(e.getMessage()), e.next()));
@@ -126,7 +128,7 @@ class Drafts {
         return new NewCutover(draft.name(), draft.template(), parameters,
                 Map.of("source", checked.source == null ? draft.source() : checked.source.path().toString(), "target",
                         checked.target == null ? "" : checked.target.display()),
-                draft.rehearsal());
+                draft.rehearsal(), checked.window);
     }
 
     private Checked check(Actor actor, CutoverDraft draft) {
@@ -135,6 +137,7 @@ class Drafts {
         template(draft, checked);
         source(draft, checked, all);
         target(draft, checked, all);
+        checked.window = draft.window().window(checked.problems).orElse(null);
         Template template = checked.template;
         if (template != null) {
             checked.unstaffed = runbook.unstaffed(template);

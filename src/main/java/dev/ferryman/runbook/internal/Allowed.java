@@ -8,7 +8,9 @@ import dev.ferryman.runbook.Moves;
 import dev.ferryman.runbook.Moves.StepMove;
 import dev.ferryman.runbook.RoleDirectory;
 import dev.ferryman.runbook.Step;
+import dev.ferryman.runbook.Window;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,16 +26,18 @@ public final class Allowed {
     private final Cutover cutover;
     private final Actor actor;
     private final RoleDirectory directory;
+    private final Instant now;
 
-    private Allowed(Cutover cutover, Actor actor, RoleDirectory directory) {
+    private Allowed(Cutover cutover, Actor actor, RoleDirectory directory, Instant now) {
         this.cutover = cutover;
         this.actor = actor;
         this.directory = directory;
+        this.now = now;
     }
 
-    /** What this actor may do now. */
-    public static Moves of(Cutover cutover, Actor actor, RoleDirectory directory) {
-        return new Allowed(cutover, actor, directory).moves();
+    /** What this actor may do at this moment. */
+    public static Moves of(Cutover cutover, Actor actor, RoleDirectory directory, Instant now) {
+        return new Allowed(cutover, actor, directory, now).moves();
     }
 
     private Moves moves() {
@@ -62,7 +66,13 @@ public final class Allowed {
                 allows(draft -> Course.rollback(draft, actor, SOMETHING)),
                 allows(draft -> Course.hold(draft, actor, SOMETHING)),
                 allows(draft -> Course.abort(draft, actor, SOMETHING)),
+                allows(draft -> WindowMoves.set(draft, actor, another(), SOMETHING)),
                 allows(draft -> Course.complete(draft, actor)));
+    }
+
+    /** A possible one that is not set already: the one that is set did not start this very moment in UTC. */
+    private Window another() {
+        return new Window(now, now.plusNanos(1_000), ZoneOffset.UTC);
     }
 
     private void attempt(Draft draft, StepMove move, String step) {
@@ -79,7 +89,7 @@ public final class Allowed {
 
     private boolean allows(Consumer<Draft> command) {
         try {
-            command.accept(new Draft(cutover, Instant.EPOCH, Draft.Interrupted.CLEANLY));
+            command.accept(new Draft(cutover, now, Draft.Interrupted.CLEANLY));
             return true;
         } catch (IllegalMoveException e) {
             return false;

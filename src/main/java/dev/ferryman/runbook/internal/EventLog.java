@@ -8,10 +8,13 @@ import dev.ferryman.runbook.Phase;
 import dev.ferryman.runbook.RecordedEvent;
 import dev.ferryman.runbook.Rehearsal;
 import dev.ferryman.runbook.Status;
+import dev.ferryman.runbook.Window;
 import dev.ferryman.store.Instants;
 import java.sql.Types;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -19,7 +22,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** Tables {@code cutover} and {@code event}: appends to the log and keeps the row that lists show in step with it. */
 public final class EventLog {
     private static final String SUMMARY = "SELECT id, name, template_key, template_title, rehearsal_of, status, phase,"
-            + " headline, version, created, updated FROM cutover";
+            + " window_start, window_end, window_zone, headline, version, created, updated FROM cutover";
 
     private final JdbcTemplate template;
     private final JdbcClient jdbc;
@@ -62,9 +65,16 @@ public final class EventLog {
         return jdbc.sql(SUMMARY + " ORDER BY updated DESC, id")
                 .query((row, n) -> new CutoverSummary(row.getString(1), row.getString(2), row.getString(3),
                         row.getString(4), row.getString(5) != null, Status.valueOf(row.getString(6)),
-                        Phase.valueOf(row.getString(7)), row.getString(8), row.getLong(9),
-                        Instants.parse(row.getString(10)), Instants.parse(row.getString(11))))
+                        Phase.valueOf(row.getString(7)),
+                        window(row.getString(8), row.getString(9), row.getString(10)), row.getString(11),
+                        row.getLong(12), Instants.parse(row.getString(13)), Instants.parse(row.getString(14))))
                 .list();
+    }
+
+    private static @Nullable Window window(@Nullable String start, @Nullable String end, @Nullable String zone) {
+        return start == null || end == null || zone == null
+                ? null
+                : new Window(Instants.parse(start), Instants.parse(end), ZoneId.of(zone));
     }
 
     /** Rehearsals of a template and a source that were completed or rolled back, the latest ended first. */
@@ -122,10 +132,18 @@ public final class EventLog {
                     payload, hash, next});
             hash = next;
         }
-        int moved = jdbc.sql("UPDATE cutover SET status = ?, phase = ?, headline = ?, version = ?, head_hash = ?,"
-                + " updated = ? WHERE id = ? AND version = ?")
-                .params(cutover.status().name(), cutover.phase().name(), cutover.headline(), cutover.version(), hash,
-                        Instants.text(cutover.updatedAt()), cutover.id(), before)
+        Window window = cutover.window().orElse(null);
+        int moved = jdbc.sql("UPDATE cutover SET status = :status, phase = :phase, headline = :headline,"
+                + " version = :version, head_hash = :hash, updated = :updated, window_start = :start,"
+                + " window_end = :end, window_zone = :zone WHERE id = :id AND version = :before")
+                .paramSource(new MapSqlParameterSource().addValue("status", cutover.status().name())
+                        .addValue("phase", cutover.phase().name()).addValue("headline", cutover.headline())
+                        .addValue("version", cutover.version()).addValue("hash", hash)
+                        .addValue("updated", Instants.text(cutover.updatedAt())).addValue("id", cutover.id())
+                        .addValue("before", before)
+                        .addValue("start", window == null ? null : Instants.text(window.start()), Types.VARCHAR)
+                        .addValue("end", window == null ? null : Instants.text(window.end()), Types.VARCHAR)
+                        .addValue("zone", window == null ? null : window.zone().getId(), Types.VARCHAR))
                 .update();
         if (moved != 1) {
             throw new IllegalStateException("Cutover " + cutover.id() + " is not at version " + before);

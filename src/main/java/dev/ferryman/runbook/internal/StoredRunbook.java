@@ -4,6 +4,7 @@ import dev.ferryman.runbook.Actor;
 import dev.ferryman.runbook.Command;
 import dev.ferryman.runbook.Cutover;
 import dev.ferryman.runbook.CutoverEvent.Created;
+import dev.ferryman.runbook.CutoverEvent.WindowSet;
 import dev.ferryman.runbook.CutoverSummary;
 import dev.ferryman.runbook.Gate;
 import dev.ferryman.runbook.InvalidCutoverException;
@@ -19,13 +20,16 @@ import dev.ferryman.runbook.StepContext;
 import dev.ferryman.runbook.StepDefinition;
 import dev.ferryman.runbook.Template;
 import dev.ferryman.runbook.Templates;
+import dev.ferryman.runbook.Window;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The runbook on the state store: each command is a decision on the version it was given for. */
 final class StoredRunbook implements Runbook {
@@ -63,6 +67,12 @@ final class StoredRunbook implements Runbook {
             problems.put("template", "There is no usable template ‘" + what.templateKey() + "’.");
             throw new InvalidCutoverException(problems);
         }
+        Instant now = decisions.now();
+        Window window = what.window();
+        if (window != null) {
+            WindowMoves.problem(window, now)
+                    .ifPresent(why -> problems.put("window.start", "The window cannot be this one: " + why));
+        }
         String id = newId();
         Map<String, Object> parameters = ParameterValues.fill(template.get(), what.parameters(), problems);
         if (problems.isEmpty()) {
@@ -72,8 +82,11 @@ final class StoredRunbook implements Runbook {
         if (!problems.isEmpty()) {
             throw new InvalidCutoverException(problems);
         }
-        Draft draft = Draft.create(id, actor, decisions.now(),
+        Draft draft = Draft.create(id, actor, now,
                 new Created(name, template.get(), parameters, what.connections(), what.rehearsal()));
+        if (window != null) {
+            draft.emit(actor, new WindowSet(window, ""));
+        }
         Course.follow(draft);
         return decisions.create(draft);
     }
@@ -95,7 +108,7 @@ final class StoredRunbook implements Runbook {
 
     @Override
     public Moves moves(Cutover cutover, Actor actor) {
-        Moves moves = Allowed.of(cutover, actor, directory.get());
+        Moves moves = Allowed.of(cutover, actor, directory.get(), decisions.now());
         boolean rehearse = !moves.sign().isEmpty()
                 && cutover.gate(cutover.phase()).flatMap(gate -> unrehearsed(cutover, gate)).isPresent();
         return rehearse ? moves.withoutSigning() : moves;
@@ -128,6 +141,11 @@ final class StoredRunbook implements Runbook {
             step.ensureOwner();
             GateMoves.setPlan(draft, Actor.FERRYMAN, planHash, summary);
         });
+    }
+
+    @Override
+    public Cutover setWindow(Command command, @Nullable Window window, String reason) {
+        return decide(command, draft -> WindowMoves.set(draft, command.actor(), window, reason));
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.ferryman.web.internal;
 
 import dev.ferryman.cutover.CutoverDraft;
 import dev.ferryman.cutover.TargetDraft;
+import dev.ferryman.cutover.WindowDraft;
 import dev.ferryman.endpoint.Secret;
 import dev.ferryman.runbook.ParameterDefinition;
 import dev.ferryman.runbook.Template;
@@ -53,6 +54,9 @@ record CutoverForm(String template, Map<String, String> values, @Nullable Secret
         values.put("target.passwordReference", draft.target().passwordReference());
         values.put("target.schema", draft.target().schema());
         draft.parameters().forEach((key, value) -> values.put(PARAMETER + key, value));
+        values.put("window.start", draft.window().start());
+        values.put("window.end", draft.window().end());
+        values.put("window.zone", draft.window().zone());
         if (draft.rehearsal()) {
             values.put("rehearsal", "true");
         }
@@ -69,7 +73,7 @@ record CutoverForm(String template, Map<String, String> values, @Nullable Secret
         Map<String, String> values = new HashMap<>();
         request.forEach((name, value) -> {
             if (name.equals("name") || name.equals("source") || name.equals("mode") || name.equals("rehearsal")
-                    || name.startsWith(PARAMETER)
+                    || name.startsWith(PARAMETER) || name.startsWith("window.")
                     || name.startsWith("target.") && !name.equals(PASSWORD)) {
                 values.put(name, value.strip());
             }
@@ -105,7 +109,8 @@ record CutoverForm(String template, Map<String, String> values, @Nullable Secret
         return new CutoverDraft(value("name"), template, value("source"),
                 new TargetDraft(value("target.url"), value("target.passwordReference"), password,
                         value("target.schema")),
-                mode, parameters, rehearsal());
+                mode, parameters, rehearsal(),
+                new WindowDraft(value("window.start"), value("window.end"), value("window.zone")));
     }
 
     /** Whether it is to be a rehearsal. */

@@ -3,6 +3,7 @@ package dev.ferryman.web.internal;
 import dev.ferryman.access.CurrentUser;
 import dev.ferryman.cutover.CutoverService;
 import dev.ferryman.cutover.NotAllowedException;
+import dev.ferryman.cutover.WindowDraft;
 import dev.ferryman.endpoint.BadInputException;
 import dev.ferryman.runbook.Actor;
 import dev.ferryman.runbook.Command;
@@ -90,6 +91,18 @@ final class CutoverMoves {
         return decide(Actors.of(user), id, form, new Typed("gate", key, move, form.text(), form.role()), decision,
                 response,
                 model, flash);
+    }
+
+    @PostMapping("/cutovers/{id}/window")
+    String window(CurrentUser user, @PathVariable String id, Form form,
+            @RequestParam(name = "window.start", defaultValue = "") String start,
+            @RequestParam(name = "window.end", defaultValue = "") String end,
+            @RequestParam(name = "window.zone", defaultValue = "") String zone, HttpServletResponse response,
+            Model model, RedirectAttributes flash) {
+        WindowDraft window = new WindowDraft(start, end, zone);
+        model.addAttribute("window", window);
+        return decide(Actors.of(user), id, form, new Typed("", "window", "set", form.text(), ""),
+                command -> cutovers.setWindow(command, window, form.text()), response, model, flash);
     }
 
     @PostMapping("/cutovers/{id}/rollback")

@@ -4,6 +4,7 @@ import dev.ferryman.cutover.CutoverService;
 import dev.ferryman.cutover.CutoverView;
 import dev.ferryman.cutover.PhaseView;
 import dev.ferryman.cutover.StepView;
+import dev.ferryman.cutover.WindowDraft;
 import dev.ferryman.runbook.Actor;
 import dev.ferryman.runbook.Changes;
 import dev.ferryman.runbook.StepStatus;
@@ -38,6 +39,10 @@ final class CutoverScreen {
         model.addAttribute("typed", typed);
         model.addAttribute("now", Instant.now(clock));
         model.addAttribute("current", current(view));
+        if (!model.containsAttribute("window")) {
+            model.addAttribute("window",
+                    view.cutover().window().map(WindowDraft::of).orElse(WindowDraft.NONE));
+        }
         return "cutovers/cutover";
     }
 

@@ -9,7 +9,8 @@ import java.util.stream.Collectors;
 /** Problems by the field they belong to; what belongs to no field of the form is said above it. */
 final class FieldErrors {
     private static final Set<String> FIELDS = Set.of("name", "source", "target.url", "target.password",
-            "target.passwordReference", "target.schema", "mode");
+            "target.passwordReference", "target.schema", "mode", "window.start", "window.end",
+            "window.zone");
 
     private final Set<String> known;
     private final List<Problem> problems;

@@ -11,10 +11,16 @@ import org.springframework.web.bind.annotation.ModelAttribute;
 final class PageWords {
     private final Marks marks = new Marks();
     private final Figures figures = new Figures();
+    private final Clocks clocks = new Clocks();
 
     @ModelAttribute("marks")
     Marks marks() {
         return marks;
+    }
+
+    @ModelAttribute("clocks")
+    Clocks clocks() {
+        return clocks;
     }
 
     @ModelAttribute("figures")

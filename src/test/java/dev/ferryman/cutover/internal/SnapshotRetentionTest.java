@@ -35,7 +35,7 @@ class SnapshotRetentionTest {
 
     private void sweep(Duration retention, Duration later) {
         List<CutoverSummary> cutovers = Arrays.stream(Status.values()).map(status -> new CutoverSummary(status.key(),
-                "", "", "", false, status, Phase.MONITOR, "", 1, ENDED, ENDED)).toList();
+                "", "", "", false, status, Phase.MONITOR, null, "", 1, ENDED, ENDED)).toList();
         new SnapshotRetention(() -> cutovers, List.of(work, work.resolve("second")), _ -> retention,
                 Clock.fixed(ENDED.plus(later), ZoneOffset.UTC)).sweep();
     }
@@ -43,7 +43,7 @@ class SnapshotRetentionTest {
     @Test
     void what_a_completed_rehearsal_copied_is_no_backup_and_goes_at_once() {
         List<CutoverSummary> cutovers = List.of(new CutoverSummary("completed", "", "", "", true, Status.COMPLETED,
-                Phase.MONITOR, "", 1, ENDED, ENDED));
+                Phase.MONITOR, null, "", 1, ENDED, ENDED));
         new SnapshotRetention(() -> cutovers, List.of(work), _ -> Duration.ofDays(30),
                 Clock.fixed(ENDED, ZoneOffset.UTC))
                 .sweep();

@@ -1,0 +1,47 @@
+package dev.ferryman.web.internal;
+
+import dev.ferryman.runbook.Window;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+
+/** How pages write times where the people are, and how long it is until then. */
+final class Clocks {
+    private static final DateTimeFormatter MINUTE = DateTimeFormatter.ofPattern("EEE d MMM uuuu HH:mm", Locale.ENGLISH);
+    private static final List<String> ZONES = ZoneId.getAvailableZoneIds().stream()
+            .filter(zone -> zone.equals("UTC") || zone.contains("/") && !zone.startsWith("Etc/")).sorted().toList();
+
+    private final Figures figures = new Figures();
+
+    /** The names of time zones that people use. */
+    public List<String> zones() {
+        return ZONES;
+    }
+
+    /** A time in a zone: {@code Sat 28 Nov 2026 22:00 Europe/Berlin}. */
+    public String in(Instant at, ZoneId zone) {
+        return MINUTE.format(at.atZone(zone)) + " " + zone.getId();
+    }
+
+    /** Where a window stands: {@code opens in 2 d 4 h}, {@code open, closes in 1 h 5 min}, {@code closed 3 h ago}. */
+    public String countdown(Window window, Instant now) {
+        if (now.isBefore(window.start())) {
+            return "opens in " + figures.duration(Duration.between(now, window.start()));
+        }
+        return window.openAt(now)
+                ? "open, closes in " + figures.duration(Duration.between(now, window.end()))
+                : "closed " + figures.duration(Duration.between(window.end(), now)) + " ago";
+    }
+
+    /** The same as a mark. */
+    public Mark mark(Window window, Instant now) {
+        String text = countdown(window, now);
+        if (now.isBefore(window.start())) {
+            return new Mark("clock", "idle", text);
+        }
+        return window.openAt(now) ? new Mark("play", "busy", text) : new Mark("lock", "warn", text);
+    }
+}
