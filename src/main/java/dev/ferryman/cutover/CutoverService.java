@@ -162,6 +162,13 @@ public interface CutoverService {
     /** Confirms that as the second person. */
     Cutover confirmBreakGlass(Command command, String gate);
 
+    /**
+     * What can be done about what is happening now; asks both databases, for a few seconds at most.
+     *
+     * @throws dev.ferryman.runbook.NoSuchCutoverException where there is no such cutover
+     */
+    DecisionMatrix decisionMatrix(String cutoverId);
+
     /** Keeps an announced rollback from beginning by itself. */
     Cutover holdRollback(Command command, String reason);
 

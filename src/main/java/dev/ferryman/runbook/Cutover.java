@@ -267,17 +267,26 @@ public final class Cutover {
         return definitions(of).stream().map(definition -> view(of, definition)).toList();
     }
 
-    /** The steps of every phase in order, rollback last. */
+    /** The steps of every phase in order, rollback last, then those of the recoveries. */
     public List<Step> steps() {
         List<Step> all = new ArrayList<>();
         template().phases().forEach(definition -> all.addAll(steps(definition.phase())));
+        recoveries().forEach(recovery -> all.addAll(recovery.steps()));
         return all;
+    }
+
+    /** Its recoveries, whether or not they can be begun. */
+    public List<Recovery> recoveries() {
+        return template().recoveries().stream()
+                .map(definition -> new Recovery(definition,
+                        definition.steps().stream().map(step -> recoveryStep(definition, step)).toList()))
+                .toList();
     }
 
     /** The step with this key. */
     public Optional<Step> step(String key) {
-        return template().phaseOf(key)
-                .flatMap(of -> template().step(key).map(definition -> view(of, definition)));
+        return template().step(key).map(definition -> template().phaseOf(key).map(of -> view(of, definition))
+                .orElseGet(() -> recoveryStep(template().recoveryOf(key).orElseThrow(), definition)));
     }
 
     /** The gate of a phase, if it has one. */
@@ -327,6 +336,19 @@ public final class Cutover {
             itsStatus = StepStatus.READY;
         }
         return new Step(definition, of, itsStatus, trail.attempts(), Optional.ofNullable(trail.acceptance()),
+                trail.notes());
+    }
+
+    /** Recoveries are there from the switch to the end, also while a rollback is under way: it may need what they repair. */
+    private Step recoveryStep(RecoveryDefinition recovery, StepDefinition definition) {
+        StepTrail trail = steps.getOrDefault(definition.key(), StepTrail.EMPTY);
+        StepStatus itsStatus = trail.status();
+        boolean itsTurn = recovery.steps().stream().takeWhile(earlier -> !earlier.equals(definition))
+                .allMatch(earlier -> steps.getOrDefault(earlier.key(), StepTrail.EMPTY).status().done());
+        if (itsStatus == StepStatus.PENDING && side() != SwitchSide.BEFORE && !status.terminal() && itsTurn) {
+            itsStatus = StepStatus.READY;
+        }
+        return new Step(definition, Phase.MONITOR, itsStatus, trail.attempts(), Optional.ofNullable(trail.acceptance()),
                 trail.notes());
     }
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** The one sentence that says what is happening, what it waits for and who can act. DESIGN.md § 4. */
 final class Headline {
@@ -32,7 +33,9 @@ final class Headline {
             return "Rolls back by itself at " + CLOCK.format(pending.get().due()) + " unless it is held: "
                     + sentence(pending.get().reason());
         }
-        List<Step> steps = cutover.steps(cutover.phase());
+        List<Step> steps = Stream.concat(
+                cutover.recoveries().stream().filter(Recovery::underWay).flatMap(it -> it.steps().stream()),
+                cutover.steps(cutover.phase()).stream()).toList();
         Optional<String> urgent = first(steps, StepStatus.UNKNOWN).map(
                 step -> quoted(step) + " was cut off and may or may not have taken effect; " + the(step)
                         + " must find out and complete or retry it.")

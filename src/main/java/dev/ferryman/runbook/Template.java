@@ -16,15 +16,18 @@ import java.util.Optional;
  * @param roles       every role that steps and gates name
  * @param parameters  asked for at creation
  * @param phases      checklist, migrate, verify, cutover, monitor, rollback in this order
+ * @param recoveries  other ways out than the rollback; logs of earlier versions have none
  * @param automaticRollback what a rollback that nobody has asked for needs; logs of earlier versions do not say
  */
 public record Template(String key, String version, String title, String description, String engine, List<String> roles,
-        List<ParameterDefinition> parameters, List<PhaseDefinition> phases, AutomaticRollback automaticRollback) {
+        List<ParameterDefinition> parameters, List<PhaseDefinition> phases, List<RecoveryDefinition> recoveries,
+        AutomaticRollback automaticRollback) {
     /** Copies the lists. */
     public Template {
         roles = List.copyOf(roles);
         parameters = List.copyOf(parameters);
         phases = List.copyOf(phases);
+        recoveries = recoveries == null ? List.of() : List.copyOf(recoveries);
         automaticRollback = automaticRollback == null ? AutomaticRollback.WITHOUT_LOSS : automaticRollback;
     }
 
@@ -44,20 +47,26 @@ public record Template(String key, String version, String title, String descript
                 .orElseThrow(() -> new IllegalArgumentException("Template " + key + " has no phase " + phase.key()));
     }
 
-    /** Every step of every phase in order, rollback last. */
+    /** Every step of every phase in order, rollback last, then those of the recoveries. */
     public List<StepDefinition> steps() {
         List<StepDefinition> all = new ArrayList<>();
         phases.forEach(phase -> all.addAll(phase.steps()));
+        recoveries.forEach(recovery -> all.addAll(recovery.steps()));
         return all;
     }
 
     /** The step with this key. */
     public Optional<StepDefinition> step(String stepKey) {
-        return phases.stream().flatMap(phase -> phase.steps().stream()).filter(step -> step.key().equals(stepKey))
-                .findFirst();
+        return steps().stream().filter(step -> step.key().equals(stepKey)).findFirst();
     }
 
-    /** The phase a step belongs to. */
+    /** The recovery a step belongs to; empty for steps of phases. */
+    public Optional<RecoveryDefinition> recoveryOf(String stepKey) {
+        return recoveries.stream()
+                .filter(recovery -> recovery.steps().stream().anyMatch(step -> step.key().equals(stepKey))).findFirst();
+    }
+
+    /** The phase a step belongs to; empty for steps of recoveries. */
     public Optional<Phase> phaseOf(String stepKey) {
         return phases.stream().filter(phase -> phase.steps().stream().anyMatch(step -> step.key().equals(stepKey)))
                 .map(PhaseDefinition::phase).findFirst();

@@ -123,6 +123,14 @@ class LiveMoveTest {
             RollbackPreview outlook = cutovers.view(OPERATOR, id).rollbackPreview();
             assertThat(outlook.risky()).isFalse();
             assertThat(outlook.losses()).startsWith("It costs 0 writes");
+            DecisionMatrix matrix = cutovers.decisionMatrix(id);
+            assertThat(matrix.situation()).contains("PostgreSQL answers and takes writes.");
+            assertThat(matrix.options()).extracting(RecoveryOption::key).containsExactly("rollback", "by-hand");
+            assertThat(matrix.options().getFirst()).satisfies(option -> {
+                assertThat(option.title()).isEqualTo("Go back to SQLite");
+                assertThat(option.possible()).isTrue();
+                assertThat(option.writesAtRisk()).isEqualTo(0);
+            });
 
             Cutover done = team.work(id, cutover -> cutover.status().terminal());
             assertThat(done.status()).isEqualTo(Status.COMPLETED);
@@ -162,6 +170,10 @@ class LiveMoveTest {
             team.work(id, cutover -> cutover.phase() == Phase.VERIFY
                     && !cutover.gate(Phase.VERIFY).orElseThrow().signOffs().isEmpty());
 
+            assertThat(cutovers.decisionMatrix(id).options().getFirst()).satisfies(option -> {
+                assertThat(option.title()).isEqualTo("Stay on SQLite and remove what was made in PostgreSQL");
+                assertThat(option.writesAtRisk()).isEqualTo(0);
+            });
             team.order(id, "operator", command -> cutovers.rollback(command, "not tonight"));
             Cutover done = team.work(id, cutover -> cutover.status().terminal());
 
@@ -226,6 +238,14 @@ class LiveMoveTest {
             await().untilAsserted(() -> assertThat(cutovers.view(OPERATOR, id).replication().orElseThrow().state())
                     .isEqualTo(ReplicationView.State.STOPPED));
             assertThat(cutovers.view(OPERATOR, id).rollbackPreview().risky()).isTrue();
+            DecisionMatrix matrix = cutovers.decisionMatrix(id);
+            assertThat(matrix.situation()).anyMatch(found -> found.startsWith("PostgreSQL does not answer"))
+                    .anyMatch(found -> found.startsWith("Following has stopped"));
+            assertThat(matrix.options().getFirst()).satisfies(option -> {
+                assertThat(option.key()).isEqualTo("rollback");
+                assertThat(option.writesAtRisk()).as("nobody can count them").isNull();
+                assertThat(option.losses()).contains("It has everything up to");
+            });
 
             team.order(id, "operator", command -> cutovers.rollback(command, "PostgreSQL is gone"));
             Cutover stopped = team.watch(id,

@@ -87,6 +87,11 @@ class OverridesTest {
             crew.person("dba").get(cutover).send(cutover + "/gates/go/confirm-break-glass", Map.of());
             shows(page, "#gate-go", "broke the glass");
 
+            crew.open(page, "operator", cutover + "/rollback");
+            shows(page, "#options", "Stay on SQLite and remove what was made in PostgreSQL");
+            shows(page, "#options", "Nothing.");
+            browser.keep("decision-matrix");
+            crew.open(page, "operator", cutover);
             site.application().ill(true);
             crew.person("operator").get(cutover + "/rollback").send(cutover + "/rollback",
                     Map.of("text", "enough", "confirm", "Bad night"));

@@ -290,6 +290,12 @@ class CutoverController {
         return view(user, cutovers.rollback(order.on(id, user), order.text()).id());
     }
 
+    @GetMapping("/{id}/options")
+    @Operation(summary = "What can be done about what is happening now, the best first", description = "Asks both databases, for a few seconds at most. Before and after the switch the rollback is one of the options; the recoveries of the runbook are others.")
+    DecisionMatrixJson options(@PathVariable String id) {
+        return DecisionMatrixJson.of(cutovers.decisionMatrix(id));
+    }
+
     @PostMapping("/{id}/rollback/hold")
     @Operation(summary = "Keeps an announced rollback from beginning by itself; text is the reason", description = "rollback.pending of the cutover tells whether one is announced, why, and when it begins. After it was held a person decides about the verdict that demanded it. POST …/rollback confirms it at once.")
     CutoverJson holdRollback(@PathVariable String id, @RequestBody Order order, CurrentUser user) {

@@ -27,7 +27,7 @@ record CutoverJson(String id, String name, boolean rehearsal, String template, S
         String status,
         String phase, String headline, String createdBy, Instant createdAt, Instant updatedAt,
         @Nullable Instant switchedAt, boolean switched, @Nullable WindowJson window, Timing timing,
-        Connections connections, List<PhaseJson> phases,
+        Connections connections, List<PhaseJson> phases, List<RecoveryJson> recoveries,
         @Nullable PlanSummary plan, List<TableJson> tables, @Nullable VerificationJson verification, Rollback rollback,
         @Nullable ReplicationJson replication, List<ReplicationJson.HandoverJson> handovers, Allowed allowed) {
 
@@ -49,6 +49,9 @@ record CutoverJson(String id, String name, boolean rehearsal, String template, S
     /** How far a table is. */
     record TableJson(String table, String state, long rows, long total, long bytes, double rowsPerSecond,
             @Nullable Double etaSeconds) {}
+
+    /** Another way out than the rollback; running its first step begins it. */
+    record RecoveryJson(String key, String title, boolean begun, boolean done, List<PhaseJson.StepJson> steps) {}
 
     /** What a rollback from here would do and cost; its time may have been measured in a rehearsal. */
     record Rollback(String side, List<String> steps, double estimateSeconds,
@@ -81,6 +84,11 @@ record CutoverJson(String id, String name, boolean rehearsal, String template, S
                 new Connections(connections.source(), connections.target(), connections.schema(),
                         Keys.of(connections.mode()), connections.copied(), connections.password()),
                 view.phases().stream().map(PhaseJson::of).toList(),
+                view.recoveries().stream()
+                        .map(each -> new RecoveryJson(each.recovery().definition().key(),
+                                each.recovery().definition().title(), each.recovery().begun(), each.recovery().done(),
+                                each.steps().stream().map(PhaseJson.StepJson::of).toList()))
+                        .toList(),
                 view.plan().map(plan -> new PlanSummary(plan.hash(), plan.summary(), plan.created())).orElse(null),
                 view.tables().stream()
                         .map(table -> new TableJson(table.table(), Keys.of(table.state()), table.rows(), table.total(),

@@ -7,6 +7,7 @@ import dev.ferryman.cutover.CutoverDraft;
 import dev.ferryman.cutover.CutoverPreview;
 import dev.ferryman.cutover.CutoverService;
 import dev.ferryman.cutover.CutoverView;
+import dev.ferryman.cutover.DecisionMatrix;
 import dev.ferryman.cutover.DifferenceRow;
 import dev.ferryman.cutover.NoSuchPartException;
 import dev.ferryman.cutover.NotAllowedException;
@@ -52,11 +53,13 @@ class CutoverDesk implements CutoverService {
     private final Connections connections;
     private final PasswordBox box;
     private final PlanDesk planDesk;
+    private final RecoveryOptions options;
     private final Clock clock;
 
     CutoverDesk(Runbook runbook, Drafts drafts, Views views, VerificationStore verifications,
             Connections connections, PasswordBox box,
-            PlanDesk planDesk, Clock clock) {
+            PlanDesk planDesk, RecoveryOptions options, Clock clock) {
+        this.options = options;
         this.planDesk = planDesk;
         this.runbook = runbook;
         this.drafts = drafts;
@@ -280,6 +283,11 @@ class CutoverDesk implements CutoverService {
     @Override
     public Cutover confirmBreakGlass(Command command, String gate) {
         return runbook.confirmBreakGlass(command, gate);
+    }
+
+    @Override
+    public DecisionMatrix decisionMatrix(String cutoverId) {
+        return options.of(runbook.get(cutoverId));
     }
 
     @Override

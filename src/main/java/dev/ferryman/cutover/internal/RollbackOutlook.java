@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What a rollback would do and cost now. */
 final class RollbackOutlook {
-    private static final DateTimeFormatter AT = DateTimeFormatter
+    static final DateTimeFormatter AT = DateTimeFormatter
             .ofPattern("d MMM uuuu HH:mm:ss 'UTC'", Locale.ENGLISH).withZone(ZoneOffset.UTC);
 
     private RollbackOutlook() {}

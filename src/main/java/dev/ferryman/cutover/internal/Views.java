@@ -8,6 +8,7 @@ import dev.ferryman.cutover.GuardrailView;
 import dev.ferryman.cutover.HandoverView;
 import dev.ferryman.cutover.PhaseView;
 import dev.ferryman.cutover.PlanView;
+import dev.ferryman.cutover.RecoveryView;
 import dev.ferryman.cutover.ReplicationView;
 import dev.ferryman.cutover.ReplicationView.Direction;
 import dev.ferryman.cutover.SignOffRow;
@@ -95,7 +96,12 @@ class Views {
                         "A checklist can be aborted and a rollback given up; in between there is rollback."),
                 permission(moves.complete(), cutover, "complete",
                         "It can be completed when the monitor phase is done and signed."),
-                gauges.monitors(cutover), replication, handovers);
+                gauges.monitors(cutover), replication, recoveries(cutover, moves, times, now), handovers);
+    }
+
+    private List<RecoveryView> recoveries(Cutover cutover, Moves moves, Times times, Instant now) {
+        return cutover.recoveries().stream().map(recovery -> new RecoveryView(recovery,
+                recovery.steps().stream().map(step -> step(cutover, step, moves, times, now)).toList())).toList();
     }
 
     StepView step(Cutover cutover, Step step, Moves moves, Instant now) {

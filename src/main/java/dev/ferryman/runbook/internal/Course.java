@@ -15,6 +15,7 @@ import dev.ferryman.runbook.CutoverEvent.Switched;
 import dev.ferryman.runbook.Gate;
 import dev.ferryman.runbook.IllegalMoveException;
 import dev.ferryman.runbook.PendingRollback;
+import dev.ferryman.runbook.Recovery;
 import dev.ferryman.runbook.Phase;
 import dev.ferryman.runbook.RollbackGuard;
 import dev.ferryman.runbook.Status;
@@ -60,7 +61,15 @@ public final class Course {
             demandRollback(draft, decisive.get());
             return true;
         }
-        // 3. A finished phase gives way to the next.
+        // 3. A recovery that was begun goes on.
+        Optional<Step> repairs = cutover.recoveries().stream().filter(Recovery::underWay)
+                .flatMap(recovery -> recovery.steps().stream())
+                .filter(step -> step.definition().automatic() && step.status() == StepStatus.READY).findFirst();
+        if (repairs.isPresent()) {
+            StepMoves.start(draft, Actor.FERRYMAN, repairs.get());
+            return true;
+        }
+        // 4. A finished phase gives way to the next.
         boolean passed = cutover.gate(phase).map(gate -> gate.state() == Gate.State.PASSED).orElse(true);
         if (cutover.stepsDone(phase) && passed) {
             Optional<Phase> next = phase.next();
@@ -73,7 +82,7 @@ public final class Course {
             }
             return false;
         }
-        // 4. Steps whose turn has come start, where the template says so.
+        // 5. Steps whose turn has come start, where the template says so.
         Optional<Step> due = cutover.steps(phase).stream()
                 .filter(step -> step.definition().automatic() && step.status() == StepStatus.READY).findFirst();
         due.ifPresent(step -> StepMoves.start(draft, Actor.FERRYMAN, step));
@@ -155,6 +164,9 @@ public final class Course {
         String tried = "Complete the cutover";
         Refusals.unlessLive(cutover, tried);
         Refusals.unlessTakesPart(cutover, actor, tried);
+        if (cutover.recoveries().stream().anyMatch(Recovery::underWay)) {
+            throw new IllegalMoveException(tried, "a recovery was begun and is not done.", cutover.headline());
+        }
         boolean signed = cutover.gate(Phase.MONITOR).map(gate -> gate.state() == Gate.State.PASSED).orElse(true);
         if (cutover.phase() != Phase.MONITOR || !cutover.stepsDone(Phase.MONITOR) || !signed) {
             throw new IllegalMoveException(tried, "it is not through its monitor phase.", cutover.headline());

@@ -8,6 +8,7 @@ import dev.ferryman.runbook.IllegalMoveException;
 import dev.ferryman.runbook.RoleMissingException;
 import dev.ferryman.runbook.Step;
 import dev.ferryman.runbook.StepDefinition;
+import dev.ferryman.runbook.SwitchSide;
 import java.util.List;
 
 /** What every command checks before its own rules, with one wording for each refusal. */
@@ -60,7 +61,13 @@ final class Refusals {
     }
 
     static void unlessCurrent(Cutover cutover, Step step, String tried) {
-        if (step.phase() == cutover.phase()) {
+        boolean recovery = cutover.template().recoveryOf(step.key()).isPresent();
+        if (recovery && cutover.side() == SwitchSide.BEFORE) {
+            throw new IllegalMoveException(tried,
+                    "it repairs what the switch leads to, and the switch was not started.",
+                    cutover.headline());
+        }
+        if (recovery || step.phase() == cutover.phase()) {
             return;
         }
         boolean past = step.phase().compareTo(cutover.phase()) < 0;

@@ -5,6 +5,7 @@ import dev.ferryman.runbook.ParameterDefinition;
 import dev.ferryman.runbook.Phase;
 import dev.ferryman.runbook.PhaseDefinition;
 import dev.ferryman.runbook.StepAction;
+import dev.ferryman.runbook.RecoveryDefinition;
 import dev.ferryman.runbook.StepDefinition;
 import dev.ferryman.runbook.Template;
 import dev.ferryman.runbook.Template.AutomaticRollback;
@@ -81,11 +82,13 @@ public final class TemplateReader {
         List<String> itsRoles = roles(section);
         List<ParameterDefinition> itsParameters = parameters(section);
         List<PhaseDefinition> phases = phases(section);
+        List<RecoveryDefinition> recoveries = section.list("recoveries").stream().map(this::recovery).toList();
         AutomaticRollback automatic = section
                 .choice("automatic-rollback", List.of(AutomaticRollback.values()), StepReader::word)
                 .orElse(AutomaticRollback.WITHOUT_LOSS);
         section.close();
-        return new Template(key, version, title, description, engine, itsRoles, itsParameters, phases, automatic);
+        return new Template(key, version, title, description, engine, itsRoles, itsParameters, phases, recoveries,
+                automatic);
     }
 
     private List<String> roles(YamlSection section) {
@@ -144,6 +147,13 @@ public final class TemplateReader {
         YamlSection section = new YamlSection("phase ‘" + phase.key() + "’", node, this::note);
         String title = section.optionalText("title",
                 phase.key().substring(0, 1).toUpperCase(Locale.ROOT) + phase.key().substring(1));
+        List<StepDefinition> steps = steps(section, phase);
+        GateDefinition gate = section.child("gate").map(this::gate).orElse(null);
+        section.close();
+        return new PhaseDefinition(phase, title, steps, gate);
+    }
+
+    private List<StepDefinition> steps(YamlSection section, Phase phase) {
         List<StepDefinition> steps = new ArrayList<>();
         for (Node child : section.list("steps")) {
             StepReader reader = new StepReader(phase, child, this::note, this::checkRole, parameters, actions);
@@ -157,9 +167,24 @@ public final class TemplateReader {
         if (steps.isEmpty()) {
             section.missing("steps", "at least one step");
         }
-        GateDefinition gate = section.child("gate").map(this::gate).orElse(null);
+        return steps;
+    }
+
+    private RecoveryDefinition recovery(Node node) {
+        YamlSection section = new YamlSection(
+                "recovery" + YamlSection.nameIn(node).map(it -> " ‘" + it + "’").orElse(""),
+                node, this::note);
+        String key = section.key("key", "unnamed");
+        unique("recovery", key, section.at("key"));
+        String title = section.text("title", "");
+        String help = section.optionalText("help", "");
+        // What a recovery repairs is watched in this phase; its steps have the keys that steps there have.
+        List<StepDefinition> steps = steps(section, Phase.MONITOR);
+        steps.stream().filter(step -> step.onFailure() == StepDefinition.OnFailure.ROLLBACK).forEach(step -> section
+                .wrong("steps",
+                        "step ‘" + step.key() + "’ of a recovery cannot roll back by itself; use stop or accept"));
         section.close();
-        return new PhaseDefinition(phase, title, steps, gate);
+        return new RecoveryDefinition(key, title, help, steps);
     }
 
     private GateDefinition gate(Node node) {

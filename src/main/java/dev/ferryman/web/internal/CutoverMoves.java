@@ -160,7 +160,8 @@ final class CutoverMoves {
     /** Back to where the click was, unless it ended the phase: then the page begins with what comes next. */
     private static String anchor(Cutover after, Typed typed) {
         boolean current = after.gate(after.phase()).filter(gate -> gate.definition().key().equals(typed.on()))
-                .isPresent() || after.steps(after.phase()).stream().anyMatch(step -> step.key().equals(typed.on()));
+                .isPresent() || after.steps(after.phase()).stream().anyMatch(step -> step.key().equals(typed.on()))
+                || after.template().recoveryOf(typed.on()).isPresent();
         return current && !after.status().terminal() ? "#" + typed.anchor() : "";
     }
 

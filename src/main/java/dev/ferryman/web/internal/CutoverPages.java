@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.springframework.http.ContentDisposition;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -102,7 +103,9 @@ final class CutoverPages {
     String step(CurrentUser user, @PathVariable String id, @PathVariable String key,
             @RequestParam(defaultValue = "0") long after, Model model) {
         CutoverView view = cutovers.view(Actors.of(user), id);
-        StepView step = view.phases().stream().flatMap(phase -> phase.steps().stream())
+        StepView step = Stream
+                .concat(view.phases().stream().flatMap(phase -> phase.steps().stream()),
+                        view.recoveries().stream().flatMap(recovery -> recovery.steps().stream()))
                 .filter(each -> each.step().key().equals(key)).findFirst()
                 .orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND, "no step " + key));
         List<StepLog.Line> output = after > 0

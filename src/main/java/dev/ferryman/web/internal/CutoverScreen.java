@@ -50,6 +50,8 @@ final class CutoverScreen {
     String rollback(Actor actor, String id, String reason, Model model) {
         model.addAttribute("view", cutovers.view(actor, id));
         model.addAttribute("reason", reason);
+        model.addAttribute("typed", Typed.NOTHING);
+        model.addAttribute("matrix", cutovers.decisionMatrix(id));
         return "cutovers/rollback";
     }
 

@@ -111,6 +111,11 @@ final class Marks {
         return passed ? new Mark("check", "ok", "Holds") : new Mark("cross", "bad", "Does not hold");
     }
 
+    /** Whether a way out can work now. */
+    public Mark possible(boolean possible) {
+        return possible ? new Mark("check", "ok", "Possible") : new Mark("lock", "idle", "Not possible");
+    }
+
     /** Whether one side follows the other. */
     public Mark of(ReplicationView.State state) {
         return switch (state) {
