@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param headline what is happening, what it waits for, who can act
  * @param switched whether the application writes to the target
  * @param window when it is to happen, null where that is not agreed
+ * @param recoveries other ways out than the rollback
  * @param replication how the side without writes follows the other, null where nothing is followed
  * @param handovers how writes went from side to side, oldest first
  * @param allowed what the caller may do now
