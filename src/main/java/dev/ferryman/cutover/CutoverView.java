@@ -25,17 +25,20 @@ import java.util.Optional;
  * @param replication how the side without writes follows the other; empty where nothing is followed
  * @param recoveries other ways out than the rollback
  * @param handovers how writes went from side to side, oldest first
+ * @param backups backups and archives that were made, oldest first
  */
 public record CutoverView(Cutover cutover, String headline, Timing timing, ConnectionsView connections,
         List<PhaseView> phases, Optional<PlanView> plan, List<TableProgress> tables,
         Optional<VerificationView> verification, RollbackPreview rollbackPreview, Moves moves, Permission rollback,
         Permission abort, Permission complete, List<MonitorView> monitors,
-        Optional<ReplicationView> replication, List<RecoveryView> recoveries, List<HandoverView> handovers) {
+        Optional<ReplicationView> replication, List<RecoveryView> recoveries, List<HandoverView> handovers,
+        List<BackupView> backups) {
     public CutoverView {
         phases = List.copyOf(phases);
         tables = List.copyOf(tables);
         monitors = List.copyOf(monitors);
         recoveries = List.copyOf(recoveries);
         handovers = List.copyOf(handovers);
+        backups = List.copyOf(backups);
     }
 }

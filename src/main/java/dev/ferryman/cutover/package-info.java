@@ -4,7 +4,7 @@
 @NullMarked
 @ApplicationModule(allowedDependencies = {"endpoint", "schema", "copy", "replication", "verify", "runbook", "traffic",
         "hook",
-        "monitor", "access", "store"})
+        "monitor", "backup", "access", "store"})
 package dev.ferryman.cutover;
 
 import org.jspecify.annotations.NullMarked;

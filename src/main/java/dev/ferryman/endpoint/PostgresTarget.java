@@ -4,7 +4,9 @@ import dev.ferryman.endpoint.internal.PostgresChecks;
 import dev.ferryman.endpoint.internal.PostgresUrl;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Map;
 import java.util.Properties;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
 
@@ -86,6 +88,28 @@ public final class PostgresTarget {
      */
     public void check(String schema) {
         PostgresChecks.check(this, schema);
+    }
+
+    /**
+     * This address for PostgreSQL's own programs, as the environment variables of libpq, the password among them: for the
+     * environment of a process, never for its arguments or for a log (I8).
+     */
+    public Map<String, String> environment() {
+        var variables = new TreeMap<>(url.environment());
+        if (password != null) {
+            variables.put("PGPASSWORD", password.reveal());
+        }
+        return variables;
+    }
+
+    /** The same server, user and parameters, with another database. */
+    public PostgresTarget withDatabase(String name) {
+        return new PostgresTarget(url.withDatabase(name), password);
+    }
+
+    /** What a failed connection or statement means here, in one clear line and with what to do next. */
+    public BadInputException refusal(SQLException e) {
+        return PostgresChecks.refusal(this, e);
     }
 
     /** Address for people: host, port, database and user, no password. */

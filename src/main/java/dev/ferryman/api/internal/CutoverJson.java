@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param recoveries other ways out than the rollback
  * @param replication how the side without writes follows the other, null where nothing is followed
  * @param handovers how writes went from side to side, oldest first
+ * @param backups backups and archives that were made, oldest first
  * @param allowed what the caller may do now
  */
 record CutoverJson(String id, String name, boolean rehearsal, String template, String templateVersion, long version,
@@ -30,7 +31,8 @@ record CutoverJson(String id, String name, boolean rehearsal, String template, S
         @Nullable Instant switchedAt, boolean switched, @Nullable WindowJson window, Timing timing,
         Connections connections, List<PhaseJson> phases, List<RecoveryJson> recoveries,
         @Nullable PlanSummary plan, List<TableJson> tables, @Nullable VerificationJson verification, Rollback rollback,
-        @Nullable ReplicationJson replication, List<ReplicationJson.HandoverJson> handovers, Allowed allowed) {
+        @Nullable ReplicationJson replication, List<ReplicationJson.HandoverJson> handovers, List<BackupJson> backups,
+        Allowed allowed) {
 
     /** Elapsed, planned and read-only time; planned is null where there are no estimates, and measured in a rehearsal in part. */
     record Timing(Instant started, @Nullable Instant ended, double elapsedSeconds, @Nullable Double plannedSeconds,
@@ -103,6 +105,7 @@ record CutoverJson(String id, String name, boolean rehearsal, String template, S
                                 pending.announced(), pending.due())).orElse(null)),
                 view.replication().map(ReplicationJson::of).orElse(null),
                 view.handovers().stream().map(ReplicationJson.HandoverJson::of).toList(),
+                view.backups().stream().map(BackupJson::of).toList(),
                 new Allowed(moves.rollback(), moves.hold(), moves.abort(), moves.window(), moves.complete(),
                         moves.sign(),
                         moves.withdraw(),

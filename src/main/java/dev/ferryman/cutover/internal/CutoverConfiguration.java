@@ -11,8 +11,9 @@ import org.springframework.context.annotation.Configuration;
 @EnableConfigurationProperties(CutoverProperties.class)
 class CutoverConfiguration {
     @Bean
-    SnapshotRetention snapshotRetention(Runbook runbook, CutoverProperties properties, Clock clock) {
+    SnapshotRetention snapshotRetention(Runbook runbook, CutoverProperties properties,
+            BackupRetention backups, Clock clock) {
         return new SnapshotRetention(runbook::list, properties.snapshotPlaces(),
-                id -> SnapshotStep.kept(runbook.get(id)).orElse(properties.snapshotRetention()), clock);
+                id -> SnapshotStep.kept(runbook.get(id)).orElse(properties.snapshotRetention()), backups, clock);
     }
 }

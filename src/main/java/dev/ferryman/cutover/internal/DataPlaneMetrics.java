@@ -129,6 +129,23 @@ class DataPlaneMetrics {
                 .tag("direction", word(direction)).strongReference(true).register(registry));
     }
 
+    /** A backup was made; of several of a step the latest counts. */
+    void backup(String cutoverId, String step, long bytes, Instant takenAt) {
+        latest(cutoverId, step, "ferryman.backup.bytes", "Size of the step's latest backup in bytes", bytes);
+        latest(cutoverId, step, "ferryman.backup.taken.timestamp.seconds",
+                "The moment whose data the step's latest backup holds, in seconds since 1970",
+                takenAt.getEpochSecond());
+    }
+
+    private void latest(String cutoverId, String step, String name, String description, long value) {
+        series(cutoverId).totals().computeIfAbsent(name + "/" + step, _ -> {
+            var latest = new AtomicLong();
+            series(cutoverId).meters().add(Gauge.builder(name, latest, AtomicLong::get).description(description)
+                    .tag("cutover", cutoverId).tag("step", step).register(registry));
+            return latest;
+        }).set(value);
+    }
+
     private static String word(Direction direction) {
         return direction.name().toLowerCase(Locale.ROOT);
     }

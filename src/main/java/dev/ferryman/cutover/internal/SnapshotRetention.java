@@ -29,6 +29,7 @@ final class SnapshotRetention implements SmartLifecycle {
     private final Supplier<List<CutoverSummary>> cutovers;
     private final List<Path> places;
     private final Function<String, Duration> retention;
+    private final BackupRetention backups;
     private final Clock clock;
     private @Nullable ScheduledExecutorService timer;
 
@@ -37,9 +38,11 @@ final class SnapshotRetention implements SmartLifecycle {
      *
      * @param places directories that have one directory per cutover, named by its id
      * @param retention how long the snapshot of a completed cutover is kept, by its id
+     * @param backups looked after at the same times
      */
     SnapshotRetention(Supplier<List<CutoverSummary>> cutovers, List<Path> places,
-            Function<String, Duration> retention, Clock clock) {
+            Function<String, Duration> retention, BackupRetention backups, Clock clock) {
+        this.backups = backups;
         this.cutovers = cutovers;
         this.places = List.copyOf(places);
         this.retention = retention;
@@ -71,8 +74,11 @@ final class SnapshotRetention implements SmartLifecycle {
     private void sweepOrTell() {
         try {
             sweep();
+            backups.sweep(cutovers.get());
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
-            LOG.warn("Snapshots of ended cutovers could not be looked after; it is tried again", e);
+            LOG.warn("Snapshots and backups of ended cutovers could not be looked after; it is tried again", e);
         }
     }
 

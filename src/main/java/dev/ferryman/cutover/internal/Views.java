@@ -54,12 +54,14 @@ class Views {
     private final Gauges gauges;
     private final ReplicationStore replications;
     private final HandoverRecord handovers;
+    private final ArtefactStore artefacts;
     private final Measurements measurements;
     private final Clock clock;
 
     Views(Runbook runbook, StepLog log, RoleDirectory roles, Connections connections, PlanStore plans,
             VerificationStore verifications, Gauges gauges, ReplicationStore replications, HandoverRecord handovers,
-            Measurements measurements, Clock clock) {
+            ArtefactStore artefacts, Measurements measurements, Clock clock) {
+        this.artefacts = artefacts;
         this.measurements = measurements;
         this.replications = replications;
         this.handovers = handovers;
@@ -96,7 +98,8 @@ class Views {
                         "A checklist can be aborted and a rollback given up; in between there is rollback."),
                 permission(moves.complete(), cutover, "complete",
                         "It can be completed when the monitor phase is done and signed."),
-                gauges.monitors(cutover), replication, recoveries(cutover, moves, times, now), handovers);
+                gauges.monitors(cutover), replication, recoveries(cutover, moves, times, now), handovers,
+                artefacts.views(cutover.id()));
     }
 
     private List<RecoveryView> recoveries(Cutover cutover, Moves moves, Times times, Instant now) {

@@ -86,7 +86,8 @@ public final class PostgresChecks {
         return row.wasNull() ? null : value;
     }
 
-    private static BadInputException refusal(PostgresTarget target, SQLException e) {
+    /** See {@link PostgresTarget#refusal}. */
+    public static BadInputException refusal(PostgresTarget target, SQLException e) {
         var state = e.getSQLState() == null ? "" : e.getSQLState();
         return switch (state) {
             case "28P01" -> bad(target, "refuses the password.", "Check user and password.", e);

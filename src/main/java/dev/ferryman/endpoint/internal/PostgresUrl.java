@@ -41,6 +41,13 @@ public record PostgresUrl(List<Host> hosts, String database, @Nullable String us
     private static final List<String> SHARED_NAMES = List.of("sslmode", "sslrootcert", "sslcert", "sslkey",
             "sslpassword",
             "options");
+    /** Environment variables of libpq for what it shares with the driver, under the driver's names. */
+    private static final Map<String, String> VARIABLES = Map.ofEntries(Map.entry("sslmode", "PGSSLMODE"),
+            Map.entry("sslrootcert", "PGSSLROOTCERT"), Map.entry("sslcert", "PGSSLCERT"),
+            Map.entry("sslkey", "PGSSLKEY"), Map.entry("options", "PGOPTIONS"),
+            Map.entry("connectTimeout", "PGCONNECT_TIMEOUT"), Map.entry("ApplicationName", "PGAPPNAME"),
+            Map.entry("gssEncMode", "PGGSSENCMODE"), Map.entry("channelBinding", "PGCHANNELBINDING"),
+            Map.entry("sslNegotiation", "PGSSLNEGOTIATION"));
     private static final String NEXT = "Write postgresql://user@host:5432/database?sslmode=require, or a JDBC URL.";
 
     /** Reads either form; see {@link dev.ferryman.endpoint.PostgresTarget#parse}. */
@@ -173,6 +180,48 @@ public record PostgresUrl(List<Host> hosts, String database, @Nullable String us
     public String jdbcUrl() {
         return "jdbc:postgresql://" + hosts.stream().map(Host::toString).collect(Collectors.joining(",")) + "/"
                 + URLEncoder.encode(database, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    /** The address as environment variables of libpq, without the password. */
+    public Map<String, String> environment() {
+        var variables = new TreeMap<String, String>();
+        variables.put("PGHOST", hosts.stream().map(Host::name).collect(Collectors.joining(",")));
+        variables.put("PGPORT", hosts.stream().map(host -> Integer.toString(host.port()))
+                .collect(Collectors.joining(",")));
+        variables.put("PGDATABASE", database);
+        if (user != null) {
+            variables.put("PGUSER", user);
+        }
+        parameters.forEach((name, value) -> {
+            var variable = VARIABLES.get(name);
+            if (variable != null) {
+                variables.put(variable, value);
+            }
+        });
+        // The driver's short form for a verified connection.
+        if (parameters.containsKey("ssl") && !parameters.get("ssl").equals("false")) {
+            variables.putIfAbsent("PGSSLMODE", "verify-full");
+        }
+        var attributes = sessionAttributes(parameters.getOrDefault("targetServerType", "any"));
+        if (attributes != null) {
+            variables.put("PGTARGETSESSIONATTRS", attributes);
+        }
+        return variables;
+    }
+
+    private static @Nullable String sessionAttributes(String serverType) {
+        return switch (serverType) {
+            // Not "primary": client programs older than 14 do not know it.
+            case "primary", "master" -> "read-write";
+            case "secondary", "slave" -> "standby";
+            case "preferSecondary", "preferSlave" -> "prefer-standby";
+            default -> null;
+        };
+    }
+
+    /** The same address with another database. */
+    public PostgresUrl withDatabase(String name) {
+        return new PostgresUrl(hosts, name, user, password, parameters);
     }
 
     /** Address for people. */

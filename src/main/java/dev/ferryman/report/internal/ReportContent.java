@@ -47,6 +47,9 @@ public final class ReportContent {
         }
         verifications.forEach(verification -> sections.add(DataSections.verification(verification)));
         DataSections.seal(view).ifPresent(sections::add);
+        if (!view.backups().isEmpty()) {
+            sections.add(BackupSection.of(view));
+        }
         view.plan().ifPresent(plan -> {
             sections.add(DataSections.plan(plan));
             if (!plan.plan().decisions().isEmpty()) {

@@ -17,6 +17,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mockito.Mockito;
 
 class SnapshotRetentionTest {
     private static final Instant ENDED = Instant.parse("2026-03-01T10:00:00Z");
@@ -33,10 +34,14 @@ class SnapshotRetentionTest {
         Files.createDirectory(work.resolve("of-another-store"));
     }
 
+    private static BackupRetention nothing() {
+        return Mockito.mock(BackupRetention.class);
+    }
+
     private void sweep(Duration retention, Duration later) {
         List<CutoverSummary> cutovers = Arrays.stream(Status.values()).map(status -> new CutoverSummary(status.key(),
                 "", "", "", false, status, Phase.MONITOR, null, "", 1, ENDED, ENDED)).toList();
-        new SnapshotRetention(() -> cutovers, List.of(work, work.resolve("second")), _ -> retention,
+        new SnapshotRetention(() -> cutovers, List.of(work, work.resolve("second")), _ -> retention, nothing(),
                 Clock.fixed(ENDED.plus(later), ZoneOffset.UTC)).sweep();
     }
 
@@ -44,7 +49,7 @@ class SnapshotRetentionTest {
     void what_a_completed_rehearsal_copied_is_no_backup_and_goes_at_once() {
         List<CutoverSummary> cutovers = List.of(new CutoverSummary("completed", "", "", "", true, Status.COMPLETED,
                 Phase.MONITOR, null, "", 1, ENDED, ENDED));
-        new SnapshotRetention(() -> cutovers, List.of(work), _ -> Duration.ofDays(30),
+        new SnapshotRetention(() -> cutovers, List.of(work), _ -> Duration.ofDays(30), nothing(),
                 Clock.fixed(ENDED, ZoneOffset.UTC))
                 .sweep();
         assertThat(work.resolve("completed")).doesNotExist();

@@ -1,0 +1,5 @@
+/** How it is done. */
+@NullMarked
+package dev.ferryman.backup.internal;
+
+import org.jspecify.annotations.NullMarked;
