@@ -1,5 +1,7 @@
 package dev.ferryman.traffic.internal;
 
+import dev.ferryman.hook.HttpHooks;
+import dev.ferryman.hook.NamedCommands;
 import dev.ferryman.traffic.TrafficRouter;
 import java.util.List;
 import java.util.Map;
@@ -11,9 +13,13 @@ import org.springframework.boot.context.properties.bind.Binder;
 /** Makes the routers that the server's configuration names. None is connected to before it is used. */
 final class Routers {
     private final Binder binder;
+    private final NamedCommands commands;
+    private final HttpHooks hooks;
 
-    Routers(Binder binder) {
+    Routers(Binder binder, NamedCommands commands, HttpHooks hooks) {
         this.binder = binder;
+        this.commands = commands;
+        this.hooks = hooks;
     }
 
     List<TrafficRouter> all(Map<String, TrafficProperties.Kind> kinds) {
@@ -27,7 +33,10 @@ final class Routers {
         }
         RouterControl control = switch (kind) {
             case "haproxy" -> new HaproxyControl(settings(name, HaproxySettings.class));
-            case null, default -> throw wrong(name, "its kind must be haproxy", null);
+            case "nginx" -> new NginxControl(settings(name, NginxSettings.class), commands, hooks);
+            case "gateway" -> new GatewayControl(settings(name, GatewaySettings.class));
+            case "alb" -> new AlbControl(settings(name, AlbSettings.class));
+            case null, default -> throw wrong(name, "its kind must be haproxy, nginx, gateway or alb", null);
         };
         return new Router(name, control);
     }

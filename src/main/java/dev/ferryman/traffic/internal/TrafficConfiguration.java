@@ -20,6 +20,6 @@ class TrafficConfiguration {
             SecretRoots secrets, Environment environment) {
         return new TrafficSwitches(properties.environmentRoots(), commands, hooks,
                 reference -> secrets.open(reference).reveal(),
-                new Routers(Binder.get(environment)).all(properties.routers()));
+                new Routers(Binder.get(environment), commands, hooks).all(properties.routers()));
     }
 }
