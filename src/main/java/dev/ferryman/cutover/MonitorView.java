@@ -1,33 +1,31 @@
 package dev.ferryman.cutover;
 
-import dev.ferryman.monitor.Sample;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A monitor of a cutover.
+ * A watch of a cutover: one address, or several probes together.
  *
  * @param step key of its step
- * @param url what it watches, without its query
+ * @param title what the step is called
+ * @param attempt the attempt that is shown, its latest
  * @param state where it stands
- * @param breachSince when the breach that is counted began, null where there is none
- * @param observed time covered by samples that tell something
+ * @param breachSince when the earliest breach that is counted began, null where there is none
+ * @param observed time covered by samples that tell something: of the probe that has the least of it
  * @param wanted time it has to go well
- * @param last the latest sample
- * @param recent the latest samples, oldest first, at most 120
+ * @param probes its probes, in the order of the template
  * @param sentence what it all amounts to
  */
-public record MonitorView(String step, String url, State state, @Nullable Instant breachSince, Duration observed,
-        Duration wanted, Optional<Sample> last, List<Sample> recent, String sentence) {
+public record MonitorView(String step, String title, int attempt, State state, @Nullable Instant breachSince,
+        Duration observed, Duration wanted, List<ProbeView> probes, String sentence) {
     public MonitorView {
-        recent = List.copyOf(recent);
+        probes = List.copyOf(probes);
     }
 
-    /** Where a monitor stands. */
+    /** Where a watch, or one probe of it, stands. */
     public enum State {
         RUNNING, PASSED, BREACH, INCONCLUSIVE, FAILED, CANCELLED;
 

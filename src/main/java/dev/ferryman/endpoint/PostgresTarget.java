@@ -4,6 +4,7 @@ import dev.ferryman.endpoint.internal.PostgresChecks;
 import dev.ferryman.endpoint.internal.PostgresUrl;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
@@ -46,11 +47,39 @@ public final class PostgresTarget {
 
     /** A new connection outside any pool, in auto-commit mode, its session's time zone UTC. */
     public Connection connect() throws SQLException {
+        return connect(new Properties());
+    }
+
+    /**
+     * A new connection for a look at the server: read-only, and whatever takes longer than the limit is given up, by the
+     * server and by the client.
+     *
+     * @param limit how long connecting and any one statement may take; a second at least
+     */
+    public Connection connectToLook(Duration limit) throws SQLException {
+        long seconds = Math.max(1, limit.toSeconds());
+        var limits = new Properties();
+        limits.setProperty("connectTimeout", String.valueOf(seconds));
+        // The server gives up first, so that it says why.
+        limits.setProperty("socketTimeout", String.valueOf(seconds + 2));
+        var connection = connect(limits);
+        try (var statement = connection.createStatement()) {
+            statement.execute("SET statement_timeout = " + seconds * 1000);
+            statement.execute("SET default_transaction_read_only = on");
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
+        return connection;
+    }
+
+    private Connection connect(Properties limits) throws SQLException {
         var properties = new Properties();
         properties.setProperty("connectTimeout", CONNECT_TIMEOUT_SECONDS);
         properties.setProperty("tcpKeepAlive", "true");
         properties.setProperty("ApplicationName", "ferryman");
         properties.putAll(url.parameters());
+        properties.putAll(limits);
         if (url.user() != null) {
             properties.setProperty("user", url.user());
         }

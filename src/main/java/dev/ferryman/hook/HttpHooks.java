@@ -4,6 +4,8 @@ import dev.ferryman.endpoint.BadInputException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
+import java.net.CookieManager;
+import java.net.CookiePolicy;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -17,6 +19,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** Makes HTTP calls for a runbook. A redirect is followed on the same host only; no credential travels elsewhere. */
 public final class HttpHooks {
@@ -75,7 +78,7 @@ public final class HttpHooks {
         int attempts = call.retries() + 1;
         for (int attempt = 1; true; attempt++) {
             journal.intent(call.shown() + (attempts > 1 ? " (attempt " + attempt + " of " + attempts + ")" : ""));
-            HttpOutcome outcome = attempt(call, request, attempt, mask);
+            HttpOutcome outcome = attempt(client, call, call.shown(), request, attempt, mask::mask, mask);
             journal.outcome(outcome.message());
             if (outcome instanceof HttpOutcome.Answered || attempt == attempts) {
                 return outcome;
@@ -84,14 +87,58 @@ public final class HttpHooks {
         }
     }
 
-    private HttpOutcome attempt(HttpCall call, HttpRequest request, int attempt, OutputMask mask)
-            throws InterruptedException {
+    /** Calls that belong together: cookies are kept from one to the next, and go to the host that set them only. */
+    Session session() {
+        return new Session(HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NEVER)
+                .connectTimeout(Duration.ofSeconds(10))
+                .cookieHandler(new CookieManager(null, CookiePolicy.ACCEPT_ORIGINAL_SERVER)).build());
+    }
+
+    /** See {@link HttpHooks#session()}. */
+    final class Session implements AutoCloseable {
+        private final HttpClient own;
+        private final Secrets secrets = new Secrets(secretResolver);
+
+        private Session(HttpClient own) {
+            this.own = own;
+        }
+
+        Secrets secrets() {
+            return secrets;
+        }
+
+        /**
+         * Makes a call once. The answer's body is not masked, since a later call may need what is in it: it must not be
+         * shown.
+         *
+         * @param body the body as it is sent, null for none; its call's own is not looked at
+         * @param reveal what makes a header's text its value
+         * @param shown what may be shown of the call
+         */
+        HttpOutcome call(HttpCall call, @Nullable String body, @Nullable String contentType,
+                UnaryOperator<String> reveal, String shown) throws InterruptedException {
+            HttpRequest.Builder builder = builder(call, "probe", body);
+            if (contentType != null) {
+                builder.setHeader("Content-Type", contentType);
+            }
+            return attempt(own, call, shown, withHeaders(builder, call, reveal), 1, UnaryOperator.identity(),
+                    secrets.mask());
+        }
+
+        @Override
+        public void close() {
+            own.shutdownNow();
+        }
+    }
+
+    private static HttpOutcome attempt(HttpClient client, HttpCall call, String shown, HttpRequest request, int attempt,
+            UnaryOperator<String> bodies, OutputMask mask) throws InterruptedException {
         long started = System.nanoTime();
         try {
-            Reply reply = send(request, call.timeout());
+            Reply reply = send(client, request, call.timeout());
             var took = Duration.ofNanos(System.nanoTime() - started);
-            String body = mask.mask(reply.body());
-            String what = call.shown() + " answered " + reply.status();
+            String body = bodies.apply(reply.body());
+            String what = shown + " answered " + reply.status();
             if (call.expected().contains(reply.status())) {
                 return new HttpOutcome.Answered(reply.status(), body, attempt, took,
                         what + " in " + took.toMillis() + " ms");
@@ -100,18 +147,19 @@ public final class HttpHooks {
                     + String.join(" or ", call.expected().stream().sorted().map(String::valueOf).toList()));
         } catch (HttpTimeoutException e) {
             return new HttpOutcome.Unreachable(attempt,
-                    call.shown() + " gave no answer within " + call.timeout().toMillis() + " ms");
+                    shown + " gave no answer within " + call.timeout().toMillis() + " ms");
         } catch (ConnectException e) {
-            return new HttpOutcome.Unreachable(attempt, call.shown() + " could not be connected to");
+            return new HttpOutcome.Unreachable(attempt, shown + " could not be connected to");
         } catch (IOException e) {
-            return new HttpOutcome.Unreachable(attempt, call.shown() + " broke off: "
+            return new HttpOutcome.Unreachable(attempt, shown + " broke off: "
                     + mask.mask(Optional.ofNullable(e.getMessage()).orElse(e.getClass().getSimpleName())));
         }
     }
 
     private record Reply(int status, String body, String remark) {}
 
-    private Reply send(HttpRequest first, Duration timeout) throws IOException, InterruptedException {
+    private static Reply send(HttpClient client, HttpRequest first, Duration timeout)
+            throws IOException, InterruptedException {
         HttpRequest request = first;
         for (int hop = 0; true; hop++) {
             HttpResponse<InputStream> response = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
@@ -148,14 +196,21 @@ public final class HttpHooks {
     }
 
     private static HttpRequest request(HttpCall call, String idempotencyKey, Secrets secrets) {
-        HttpRequest.Builder builder = HttpRequest.newBuilder(call.url()).timeout(call.timeout())
-                .setHeader("User-Agent", "Ferryman").setHeader("Idempotency-Key", idempotencyKey);
         String body = call.body();
-        builder.method(call.method(), body == null
-                ? HttpRequest.BodyPublishers.noBody()
-                : HttpRequest.BodyPublishers.ofString(secrets.reveal(body)));
+        return withHeaders(builder(call, idempotencyKey, body == null ? null : secrets.reveal(body)), call,
+                secrets::reveal);
+    }
+
+    private static HttpRequest.Builder builder(HttpCall call, String idempotencyKey, @Nullable String body) {
+        return HttpRequest.newBuilder(call.url()).timeout(call.timeout()).setHeader("User-Agent", "Ferryman")
+                .setHeader("Idempotency-Key", idempotencyKey).method(call.method(), body == null
+                        ? HttpRequest.BodyPublishers.noBody()
+                        : HttpRequest.BodyPublishers.ofString(body));
+    }
+
+    private static HttpRequest withHeaders(HttpRequest.Builder builder, HttpCall call, UnaryOperator<String> reveal) {
         try {
-            call.headers().forEach((name, value) -> builder.setHeader(name, secrets.reveal(value)));
+            call.headers().forEach((name, value) -> builder.setHeader(name, reveal.apply(value)));
         } catch (IllegalArgumentException e) {
             throw new BadInputException("A header of the hook " + call.shown() + " is not allowed in HTTP.",
                     "Check the names of the headers and that no value contains a line break.");

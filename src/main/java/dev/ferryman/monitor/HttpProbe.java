@@ -6,7 +6,6 @@ import dev.ferryman.hook.HttpCall;
 import dev.ferryman.hook.HttpHooks;
 import dev.ferryman.hook.HttpOutcome;
 import dev.ferryman.hook.JsonField;
-import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,42 +14,48 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Watches an HTTP address: status, fields of a JSON answer, latency. An application that refuses the connection or does
- * not answer is in breach. Where a control address is given, a failure to connect counts only while the control answers:
- * otherwise it is Ferryman that is cut off, and the sample is an error.
+ * Watches an HTTP address: status, fields of a JSON answer, a figure in it, latency. An application that refuses the
+ * connection or does not answer is in breach, unless it is Ferryman that is cut off ({@link Control}).
  */
 public final class HttpProbe implements Probe {
+    private static final double PERCENT = 100;
 
-    /** What a field of the answer has to be. */
-    public sealed interface Expectation {
-        /** Name of the field, with dots between levels. */
-        String field();
+    /**
+     * A field of the answer that has to have a value.
+     *
+     * @param field its name with dots between levels, or a JSONPath beginning with {@code $}
+     */
+    public record Expectation(String field, String value) {}
 
-        /** The field's text is this. */
-        record Equal(String field, String value) implements Expectation {}
-
-        /** The field is a number and not less than this. */
-        record AtLeast(String field, BigDecimal least) implements Expectation {}
-    }
+    /**
+     * A figure of the answer.
+     *
+     * @param field where it is, as in {@link Expectation}
+     * @param of where the whole is of which the figure is shown in percent; null for the figure itself
+     * @param threshold between what bounds it has to stay
+     */
+    public record Figure(String field, @Nullable String of, Threshold threshold) {}
 
     private final HttpHooks hooks;
     private final HttpCall call;
     private final List<Expectation> expectations;
+    private final @Nullable Figure figure;
     private final @Nullable Duration slowest;
-    private final @Nullable HttpCall control;
+    private final Control control;
 
     /**
      * @param hooks makes the calls
      * @param call the request; its retries count as one look
      * @param expectations what the JSON answer has to hold
+     * @param figure the figure that is judged; null for none, and the latency is recorded
      * @param slowest the latency above which an answer is a breach, null for no limit
-     * @param control an address that answers whenever Ferryman itself is connected, null for none
      */
-    public HttpProbe(HttpHooks hooks, HttpCall call, List<Expectation> expectations, @Nullable Duration slowest,
-            @Nullable HttpCall control) {
+    public HttpProbe(HttpHooks hooks, HttpCall call, List<Expectation> expectations, @Nullable Figure figure,
+            @Nullable Duration slowest, Control control) {
         this.hooks = hooks;
         this.call = call;
         this.expectations = List.copyOf(expectations);
+        this.figure = figure;
         this.slowest = slowest;
         this.control = control;
     }
@@ -67,60 +72,58 @@ public final class HttpProbe implements Probe {
         return switch (outcome) {
             case HttpOutcome.Answered answered -> judge(at, answered);
             case HttpOutcome.Refused refused -> new Sample(at, Sample.Kind.BREACH, Duration.ZERO, refused.message());
-            case HttpOutcome.Unreachable unreachable -> unreachable(at, unreachable.message());
+            case HttpOutcome.Unreachable unreachable -> control.unreachable(at, unreachable.message());
         };
     }
 
     private Sample judge(Instant at, HttpOutcome.Answered answered) {
+        Duration latency = answered.duration();
         for (Expectation expectation : expectations) {
             Optional<String> value = JsonField.read(answered.body(), expectation.field());
             if (value.isEmpty()) {
-                return new Sample(at, Sample.Kind.NO_DATA, answered.duration(),
-                        "The answer has no field " + expectation.field() + ".");
+                return missing(at, latency, expectation.field());
             }
-            Optional<Sample> trouble = trouble(at, answered.duration(), expectation, value.get());
-            if (trouble.isPresent()) {
-                return trouble.get();
+            if (!value.get().equals(expectation.value())) {
+                return new Sample(at, Sample.Kind.BREACH, latency, expectation.field() + " is "
+                        + shortened(value.get()) + ", not " + expectation.value() + ".");
             }
         }
-        if (slowest != null && answered.duration().compareTo(slowest) > 0) {
-            return new Sample(at, Sample.Kind.BREACH, answered.duration(), "The answer took "
-                    + answered.duration().toMillis() + " ms; at most " + slowest.toMillis() + " ms are allowed.");
+        double millis = latency.toNanos() / 1e6;
+        if (slowest != null && latency.compareTo(slowest) > 0) {
+            return new Sample(at, Sample.Kind.BREACH, latency, millis, "The answer took " + latency.toMillis()
+                    + " ms; at most " + slowest.toMillis() + " ms are allowed.");
         }
-        return new Sample(at, Sample.Kind.OK, answered.duration(), answered.message() + ".");
+        return figure == null
+                ? new Sample(at, Sample.Kind.OK, latency, millis, answered.message() + ".")
+                : judge(at, answered, figure);
     }
 
-    private static Optional<Sample> trouble(Instant at, Duration latency, Expectation expectation, String value) {
-        return switch (expectation) {
-            case Expectation.Equal(var field, var wanted) when value.equals(wanted) -> Optional.empty();
-            case Expectation.Equal(var field, var wanted) -> Optional.of(new Sample(at, Sample.Kind.BREACH, latency,
-                    field + " is " + shortened(value) + ", not " + wanted + "."));
-            case Expectation.AtLeast(var field, var least) -> atLeast(at, latency, field, least, value);
-        };
-    }
-
-    private static Optional<Sample> atLeast(Instant at, Duration latency, String field, BigDecimal least,
-            String value) {
+    private static Sample judge(Instant at, HttpOutcome.Answered answered, Figure figure) {
+        Duration latency = answered.duration();
+        Optional<String> value = JsonField.read(answered.body(), figure.field());
+        Optional<String> whole = figure.of() == null
+                ? Optional.of("1")
+                : JsonField.read(answered.body(), figure.of());
+        if (value.isEmpty() || whole.isEmpty()) {
+            return missing(at, latency, value.isEmpty() ? figure.field() : String.valueOf(figure.of()));
+        }
         try {
-            return new BigDecimal(value).compareTo(least) >= 0
-                    ? Optional.empty()
-                    : Optional.of(new Sample(at, Sample.Kind.BREACH, latency,
-                            field + " is " + shortened(value) + "; at least " + least.toPlainString() + " is wanted."));
+            double number = Double.parseDouble(value.get());
+            return figure.of() == null
+                    ? figure.threshold().judge(at, latency, number, figure.field())
+                    : figure.threshold().judge(at, latency, number / Double.parseDouble(whole.get()) * PERCENT,
+                            figure.field() + " of " + figure.of());
         } catch (NumberFormatException e) {
-            return Optional
-                    .of(new Sample(at, Sample.Kind.NO_DATA, latency, field + " is no number: " + shortened(value)));
+            return new Sample(at, Sample.Kind.NO_DATA, latency,
+                    figure.field() + " is no number: " + shortened(value.get()));
         }
+    }
+
+    private static Sample missing(Instant at, Duration latency, String field) {
+        return new Sample(at, Sample.Kind.NO_DATA, latency, "The answer has no field " + field + ".");
     }
 
     private static String shortened(String value) {
         return value.length() > 80 ? value.substring(0, 80) + "…" : value;
-    }
-
-    private Sample unreachable(Instant at, String message) throws InterruptedException {
-        if (control != null && hooks.call(control, "control", HookJournal.none()) instanceof HttpOutcome.Unreachable) {
-            return new Sample(at, Sample.Kind.ERROR, Duration.ZERO,
-                    message + ", and neither could the control address: Ferryman itself may be cut off.");
-        }
-        return new Sample(at, Sample.Kind.BREACH, Duration.ZERO, message + ".");
     }
 }

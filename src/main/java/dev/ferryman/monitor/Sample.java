@@ -3,6 +3,7 @@ package dev.ferryman.monitor;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One look at what is watched.
@@ -10,9 +11,15 @@ import java.util.Locale;
  * @param at when the look began
  * @param kind what it tells
  * @param latency how long the answer took; zero where there was none
+ * @param value the figure that is judged, in the probe's unit; null where there is none
  * @param detail one sentence for a person, without secrets
  */
-public record Sample(Instant at, Kind kind, Duration latency, String detail) {
+public record Sample(Instant at, Kind kind, Duration latency, @Nullable Double value, String detail) {
+
+    /** A sample without a figure. */
+    public Sample(Instant at, Kind kind, Duration latency, String detail) {
+        this(at, kind, latency, null, detail);
+    }
 
     /** What a sample tells ({@code DESIGN.md} § 3, Monitors). */
     public enum Kind {
@@ -22,6 +29,8 @@ public record Sample(Instant at, Kind kind, Duration latency, String detail) {
         BREACH,
         /** An answer came, but what is watched is not in it. */
         NO_DATA,
+        /** Too little happens for the figure to mean anything. */
+        LOW_TRAFFIC,
         /** It could not be looked at for a reason that may lie with Ferryman itself. */
         ERROR;
 

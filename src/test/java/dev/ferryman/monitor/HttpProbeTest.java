@@ -6,8 +6,8 @@ import com.sun.net.httpserver.HttpServer;
 import dev.ferryman.hook.HttpCall;
 import dev.ferryman.hook.HttpHooks;
 import dev.ferryman.monitor.HttpProbe.Expectation;
+import dev.ferryman.monitor.HttpProbe.Figure;
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -74,23 +74,48 @@ class HttpProbeTest {
 
     @Test
     void an_answer_slower_than_allowed_is_a_breach() throws Exception {
-        assertThat(new HttpProbe(hooks, call(base()), List.of(), Duration.ZERO, null).look(Clock.systemUTC()).detail())
+        assertThat(new HttpProbe(hooks, call(base()), List.of(), null, Duration.ZERO, new Control(hooks, null))
+                .look(Clock.systemUTC()).detail())
                 .contains("at most 0 ms are allowed");
     }
 
     @Test
     void a_dead_application_is_a_breach_unless_the_control_is_dead_too() throws Exception {
         String dead = "http://127.0.0.1:1/";
-        assertThat(new HttpProbe(hooks, call(dead), List.of(), null, null).look(Clock.systemUTC()).kind())
+        assertThat(new HttpProbe(hooks, call(dead), List.of(), null, null, new Control(hooks, null))
+                .look(Clock.systemUTC()).kind())
                 .isEqualTo(Sample.Kind.BREACH);
-        assertThat(new HttpProbe(hooks, call(dead), List.of(), null, call(base())).look(Clock.systemUTC()).kind())
+        assertThat(new HttpProbe(hooks, call(dead), List.of(), null, null, new Control(hooks, call(base())))
+                .look(Clock.systemUTC()).kind())
                 .isEqualTo(Sample.Kind.BREACH);
-        assertThat(new HttpProbe(hooks, call(dead), List.of(), null, call(dead)).look(Clock.systemUTC()).kind())
+        assertThat(new HttpProbe(hooks, call(dead), List.of(), null, null, new Control(hooks, call(dead)))
+                .look(Clock.systemUTC()).kind())
                 .isEqualTo(Sample.Kind.ERROR);
     }
 
-    private Sample look(List<Expectation> expectations, @Nullable Duration slowest) throws InterruptedException {
-        return new HttpProbe(hooks, call(base()), expectations, slowest, null).look(Clock.systemUTC());
+    @Test
+    void a_figure_may_be_a_part_of_another_and_be_named_by_a_json_path() throws Exception {
+        body = "{\"pool\":{\"active\":9,\"max\":10},\"queues\":[{\"name\":\"mail\",\"waiting\":3}]}";
+        var pool = new HttpProbe.Figure("$.pool.active", "$.pool.max", new Threshold(20.0, 80.0, "%"));
+        assertThat(look(List.of(), pool, null)).satisfies(sample -> {
+            assertThat(sample.kind()).isEqualTo(Sample.Kind.BREACH);
+            assertThat(sample.value()).isEqualTo(90.0);
+            assertThat(sample.detail()).isEqualTo("$.pool.active of $.pool.max is 90 %; at most 80 % is allowed.");
+        });
+        var mail = new HttpProbe.Figure("$.queues[?(@.name == 'mail')].waiting", null, new Threshold(null, 5.0, ""));
+        assertThat(look(List.of(), mail, null).value()).isEqualTo(3.0);
+    }
+
+    private Sample look(List<?> wanted, @Nullable Duration slowest) throws InterruptedException {
+        return look(wanted.stream().filter(Expectation.class::isInstance).map(Expectation.class::cast).toList(),
+                wanted.stream().filter(Figure.class::isInstance).map(Figure.class::cast).findFirst().orElse(null),
+                slowest);
+    }
+
+    private Sample look(List<Expectation> expectations, @Nullable Figure figure, @Nullable Duration slowest)
+            throws InterruptedException {
+        return new HttpProbe(hooks, call(base()), expectations, figure, slowest, new Control(hooks, null))
+                .look(Clock.systemUTC());
     }
 
     private String base() {
@@ -103,10 +128,10 @@ class HttpProbeTest {
     }
 
     private static Expectation equal(String field, String value) {
-        return new Expectation.Equal(field, value);
+        return new Expectation(field, value);
     }
 
-    private static Expectation atLeast(String field, String least) {
-        return new Expectation.AtLeast(field, new BigDecimal(least));
+    private static Figure atLeast(String field, String least) {
+        return new Figure(field, null, new Threshold(Double.valueOf(least), null, ""));
     }
 }

@@ -50,7 +50,8 @@ class MetricsTest {
             assertThat(value(moved, "ferryman_verify_mismatches_total" + employees)).isZero();
             assertThat(value(moved, "ferryman_cutover_phase{cutover=\"" + id + "\",phase=\"monitor\"}")).isEqualTo(1);
             assertThat(moved).doesNotContain("cutover=\"" + id + "\",phase=\"cutover\"");
-            assertThat(value(moved, "ferryman_probe_up{cutover=\"" + id + "\",step=\"on-target\"}")).isEqualTo(1);
+            assertThat(value(moved, "ferryman_probe_up{cutover=\"" + id + "\",probe=\"http\",step=\"on-target\"}"))
+                    .isEqualTo(1);
             assertThat(value(moved, "ferryman_step_seconds_count{type=\"engine.backfill\",verdict=\"passed\"}"))
                     .isPositive();
             for (String pool : new String[]{"active", "idle", "pending", "max", "min"}) {

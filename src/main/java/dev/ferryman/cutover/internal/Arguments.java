@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the arguments that a template gives to a step. An empty text counts as not given. */
 final class Arguments {
@@ -36,11 +37,23 @@ final class Arguments {
     /** The arguments with the cutover's parameters in place; the runbook replaces them only for a step that runs. */
     static Map<String, Object> resolved(Map<String, Object> with, Map<String, Object> parameters) {
         Map<String, Object> resolved = new LinkedHashMap<>();
-        with.forEach((key, value) -> resolved.put(key, value instanceof String text
-                ? PARAMETER.matcher(text).replaceAll(found -> Matcher
-                        .quoteReplacement(Objects.toString(parameters.get(found.group(1)), "")))
-                : value));
+        with.forEach((key, value) -> resolved.put(key, resolved(value, parameters)));
         return resolved;
+    }
+
+    private static Object resolved(Object value, Map<String, Object> parameters) {
+        return switch (value) {
+            case String text -> PARAMETER.matcher(text).replaceAll(found -> Matcher
+                    .quoteReplacement(Objects.toString(parameters.get(found.group(1)), "")));
+            case Map<?, ?> map -> {
+                Map<String, Object> resolved = new LinkedHashMap<>();
+                map.forEach((key, item) -> resolved.put(String.valueOf(key),
+                        item == null ? "" : resolved(item, parameters)));
+                yield resolved;
+            }
+            case List<?> list -> list.stream().map(item -> resolved(item, parameters)).toList();
+            default -> value;
+        };
     }
 
     /** Whether a placeholder is still in them, so that their values cannot be judged yet. */
@@ -101,6 +114,17 @@ final class Arguments {
         }
     }
 
+    /** A number with or without digits after the point. */
+    Optional<Double> decimal(String key) {
+        return text(key).map(text -> {
+            try {
+                return Double.valueOf(text);
+            } catch (NumberFormatException e) {
+                throw new BadInputException(key + " is no number: " + text + ".", "Give a number.", e);
+            }
+        });
+    }
+
     int number(String key, int otherwise, int least, int most) {
         Optional<String> text = text(key);
         if (text.isEmpty()) {
@@ -131,15 +155,31 @@ final class Arguments {
         return texts;
     }
 
+    /** What is given. */
+    Set<String> keys() {
+        return with.keySet();
+    }
+
+    /** The arguments of each entry of a list, empty where there is none. */
+    List<Arguments> each(String key) {
+        return with.get(key) instanceof Collection<?> list
+                ? list.stream().flatMap(entry -> of(entry).stream()).toList()
+                : List.of();
+    }
+
     /** The arguments below a key, empty where there are none. */
     Optional<Arguments> below(String key) {
-        if (!(with.get(key) instanceof Map<?, ?> map)) {
+        return of(with.get(key));
+    }
+
+    private static Optional<Arguments> of(@Nullable Object value) {
+        if (!(value instanceof Map<?, ?> map)) {
             return Optional.empty();
         }
         Map<String, Object> inner = new LinkedHashMap<>();
-        map.forEach((name, value) -> {
-            if (value != null) {
-                inner.put(String.valueOf(name), value);
+        map.forEach((name, entry) -> {
+            if (entry != null) {
+                inner.put(String.valueOf(name), entry);
             }
         });
         return Optional.of(new Arguments(inner));
@@ -160,7 +200,8 @@ final class Arguments {
                 duration("timeout", Duration.ofSeconds(10)));
     }
 
-    private Set<Integer> statuses() {
+    /** The HTTP statuses that count as success. */
+    Set<Integer> statuses() {
         Object expect = with.get("expect");
         if (expect == null) {
             return SUCCESS;

@@ -44,7 +44,7 @@ class BackupTargetStep extends EngineStep {
         String second = shelf.keep(context, backup);
         context.output("SHA-256 " + backup.sha256());
         return new StepResult.Passed("%s: %,d bytes in %s. Its table of contents was read back: %s, all %s (%s)%s.%s"
-                .formatted(backup.tool(), backup.bytes(), MonitorStep.spoken(backup.took()),
+                .formatted(backup.tool(), backup.bytes(), Watching.spoken(backup.took()),
                         Counted.of(backup.entries(), "entry", "entries"), Counted.of(backup.rows().size(), "table"),
                         Counted.of(backup.totalRows(), "row"), planned(context, backup), second),
                 facts(backup));

@@ -2,6 +2,7 @@ package dev.ferryman.cutover.internal;
 
 import dev.ferryman.cutover.ReplicationView;
 import dev.ferryman.cutover.ReplicationView.Direction;
+import dev.ferryman.monitor.Sample;
 import dev.ferryman.runbook.CutoverSummary;
 import dev.ferryman.runbook.Runbook;
 import io.micrometer.core.instrument.Counter;
@@ -15,7 +16,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
@@ -56,7 +56,8 @@ class DataPlaneMetrics {
     }
 
     /** What one cutover has. */
-    private record Series(Set<Meter> meters, Map<String, AtomicLong> totals, Map<String, AtomicInteger> probes,
+    private record Series(Set<Meter> meters, Map<String, AtomicLong> totals,
+            Map<String, AtomicReference<Sample>> probes,
             Map<Direction, AtomicReference<ReplicationView>> replications) {
         Series() {
             this(ConcurrentHashMap.newKeySet(), new ConcurrentHashMap<>(), new ConcurrentHashMap<>(),
@@ -90,15 +91,25 @@ class DataPlaneMetrics {
     }
 
     /** What the latest sample of a probe says. */
-    void probe(String cutoverId, String step, boolean up) {
+    void probe(String cutoverId, String step, String probe, Sample sample) {
         Series series = series(cutoverId);
-        series.probes().computeIfAbsent(step, _ -> {
-            AtomicInteger state = new AtomicInteger();
-            series.meters().add(Gauge.builder("ferryman.probe.up", state, AtomicInteger::get)
+        AtomicReference<Sample> latest = series.probes().computeIfAbsent(step + "/" + probe, _ -> {
+            var state = new AtomicReference<>(sample);
+            series.meters().add(Gauge
+                    .builder("ferryman.probe.up", state, it -> it.get().kind() == Sample.Kind.OK ? 1 : 0)
                     .description("Whether the latest sample of the probe was ok: 1 or 0").tag("cutover", cutoverId)
-                    .tag("step", step).register(registry));
+                    .tag("step", step).tag("probe", probe).register(registry));
+            series.meters().add(Gauge.builder("ferryman.probe.value", state, it -> value(it.get()))
+                    .description("Figure of the latest sample of the probe, in its own unit; NaN where it had none")
+                    .tag("cutover", cutoverId).tag("step", step).tag("probe", probe).register(registry));
             return state;
-        }).set(up ? 1 : 0);
+        });
+        latest.set(sample);
+    }
+
+    private static double value(Sample sample) {
+        Double value = sample.value();
+        return value == null ? Double.NaN : value;
     }
 
     /** How far one side is behind the other; while it is not followed its lag in seconds grows by itself. */

@@ -4,13 +4,6 @@ import dev.ferryman.cutover.MonitorView;
 import dev.ferryman.cutover.TableProgress;
 import dev.ferryman.cutover.TableResult;
 import dev.ferryman.cutover.VerificationView;
-import dev.ferryman.endpoint.BadInputException;
-import dev.ferryman.hook.HttpCall;
-import dev.ferryman.monitor.MonitorLog;
-import dev.ferryman.monitor.MonitorRule;
-import dev.ferryman.monitor.MonitorState;
-import dev.ferryman.monitor.Sample;
-import dev.ferryman.runbook.Attempt;
 import dev.ferryman.runbook.Cutover;
 import dev.ferryman.runbook.Step;
 import dev.ferryman.runbook.StepLog;
@@ -19,12 +12,10 @@ import dev.ferryman.schema.Plan;
 import dev.ferryman.schema.TablePlan;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -33,12 +24,10 @@ import org.springframework.stereotype.Component;
 /** The moving figures of a cutover: how far each table is, what the monitors see. */
 @Component
 class Gauges {
-    private static final int RECENT_SAMPLES = 120;
-
     private final StepLog log;
-    private final MonitorLog monitors;
+    private final MonitorViews monitors;
 
-    Gauges(StepLog log, MonitorLog monitors) {
+    Gauges(StepLog log, MonitorViews monitors) {
         this.log = log;
         this.monitors = monitors;
     }
@@ -113,69 +102,10 @@ class Gauges {
 
     /** How long a step is expected to take: a watch as long as its parameters say and not at all in a rehearsal, any other as its template does. */
     Optional<Duration> planned(Cutover cutover, Step step) {
-        if (MonitorStep.TYPE.equals(step.definition().uses())) {
-            if (cutover.rehearsal()) {
-                return Optional.empty();
-            }
-            try {
-                Duration soak = MonitorStep
-                        .rule(new Arguments(Arguments.resolved(step.definition().with(), cutover.parameters()))).soak();
-                if (!soak.isZero()) {
-                    return Optional.of(soak);
-                }
-            } catch (BadInputException _) {
-                // Told by the step itself when its turn comes.
-            }
-        }
-        return Optional.ofNullable(step.definition().estimate());
+        return monitors.planned(cutover, step).or(() -> Optional.ofNullable(step.definition().estimate()));
     }
 
     List<MonitorView> monitors(Cutover cutover) {
-        List<MonitorView> views = new ArrayList<>();
-        for (Step step : cutover.steps()) {
-            if (MonitorStep.TYPE.equals(step.definition().uses())) {
-                step.lastAttempt().flatMap(attempt -> monitor(cutover, step, attempt)).ifPresent(views::add);
-            }
-        }
-        return views;
-    }
-
-    private Optional<MonitorView> monitor(Cutover cutover, Step step, Attempt attempt) {
-        String run = MonitorStep.run(cutover.id(), step.key(), attempt.number());
-        Map<String, Object> with = Arguments.resolved(step.definition().with(), cutover.parameters());
-        try {
-            MonitorRule rule = MonitorStep.rule(new Arguments(with));
-            String url = HttpCall.of("GET", Objects.toString(with.get("url"), "")).shown();
-            return monitors.state(run).map(state -> view(step, url, rule, state, monitors.recent(run, RECENT_SAMPLES)));
-        } catch (BadInputException _) {
-            // Arguments nobody can read are shown with the step, as what its attempt came to.
-            return Optional.empty();
-        }
-    }
-
-    private static MonitorView view(Step step, String url, MonitorRule rule, MonitorState state, List<Sample> recent) {
-        MonitorView.State stands = switch (step.status()) {
-            case PASSED, SKIPPED -> MonitorView.State.PASSED;
-            case FAILED -> MonitorView.State.FAILED;
-            case CANCELLED -> MonitorView.State.CANCELLED;
-            case INCONCLUSIVE, UNKNOWN -> MonitorView.State.INCONCLUSIVE;
-            case PENDING, READY, RUNNING -> state.breachSince() == null
-                    ? MonitorView.State.RUNNING
-                    : MonitorView.State.BREACH;
-        };
-        String sentence = switch (stands) {
-            case PASSED -> rule.soak().isZero()
-                    ? "It answered as it should."
-                    : "It went well for " + MonitorStep.spoken(state.observed()) + ".";
-            case RUNNING -> "Going well: " + MonitorStep.spoken(state.observed()) + " of "
-                    + MonitorStep.spoken(rule.soak()) + " observed.";
-            case BREACH -> "In breach for " + MonitorStep.spoken(state.breached()) + "; it fails at "
-                    + MonitorStep.spoken(rule.breachFor()) + ".";
-            case INCONCLUSIVE -> "No data: proved neither way.";
-            case CANCELLED -> "Stopped after " + MonitorStep.spoken(state.observed()) + "; it has proved nothing.";
-            case FAILED -> "Ended without passing: " + (state.last() == null ? "no sample." : state.last().detail());
-        };
-        return new MonitorView(step.key(), url, stands, state.breachSince(), state.observed(), rule.soak(),
-                Optional.ofNullable(state.last()), recent, sentence);
+        return monitors.of(cutover);
     }
 }

@@ -1,148 +1,153 @@
 package dev.ferryman.cutover.internal;
 
 import dev.ferryman.endpoint.BadInputException;
-import dev.ferryman.hook.HttpCall;
-import dev.ferryman.hook.HttpHooks;
-import dev.ferryman.monitor.HttpProbe;
-import dev.ferryman.monitor.HttpProbe.Expectation;
-import dev.ferryman.monitor.MonitorLog;
-import dev.ferryman.monitor.MonitorRule;
 import dev.ferryman.monitor.MonitorState;
-import dev.ferryman.monitor.Probe;
+import dev.ferryman.monitor.MonitorState.Judgement;
 import dev.ferryman.monitor.Sample;
-import dev.ferryman.monitor.Soak;
+import dev.ferryman.monitor.Watch;
+import dev.ferryman.runbook.Cutover;
+import dev.ferryman.runbook.Runbook;
 import dev.ferryman.runbook.StepAction;
 import dev.ferryman.runbook.StepContext;
 import dev.ferryman.runbook.StepResult;
-import java.math.BigDecimal;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import org.springframework.stereotype.Component;
+import java.util.stream.Collectors;
+import org.springframework.beans.factory.ObjectProvider;
 
-/**
- * {@code monitor.http}: watches an address for a while ({@code for}; not given: until the first good answer). Arguments:
- * {@code url}, {@code headers}, {@code expect}, {@code field} and {@code equals}, {@code count-field} and
- * {@code at-least}, {@code slowest}, {@code every}, {@code for}, {@code breach-for}, {@code control-url}.
- */
-@Component
-class MonitorStep implements StepAction {
-    /** The step's type. */
-    static final String TYPE = "monitor.http";
+/** A step that watches for a while: one address, or several probes together. */
+abstract class MonitorStep implements StepAction {
+    private static final String DECIDE = "Decide: correct the cause and retry, which watches anew, or roll back.";
+    private static final String PROVES_NOTHING = "This proves nothing either way. Restore the way to the data and retry,"
+            + " which watches anew.";
 
-    private final HttpHooks hooks;
-    private final MonitorLog log;
-    private final DataPlaneMetrics meters;
+    private final String type;
+    private final Watching watching;
+    private final Probes probes;
+    private final ObjectProvider<Runbook> runbook;
 
-    MonitorStep(HttpHooks hooks, MonitorLog log, DataPlaneMetrics meters) {
-        this.hooks = hooks;
-        this.log = log;
-        this.meters = meters;
+    MonitorStep(String type, Watching watching, Probes probes, ObjectProvider<Runbook> runbook) {
+        this.type = type;
+        this.watching = watching;
+        this.probes = probes;
+        this.runbook = runbook;
+    }
+
+    /** The probes that arguments describe. */
+    abstract List<ProbeSpec> specs(Arguments arguments);
+
+    /** The probes of a step of this or another type; empty where it does not watch. */
+    static Optional<List<ProbeSpec>> specs(String type, Arguments arguments) {
+        return switch (type) {
+            case HttpMonitorStep.TYPE -> Optional.of(List.of(ProbeArguments.only(arguments)));
+            case WatchStep.TYPE, BaselineStep.TYPE -> Optional.of(ProbeArguments.all(arguments));
+            default -> Optional.empty();
+        };
     }
 
     @Override
-    public String type() {
-        return TYPE;
+    public final String type() {
+        return type;
     }
 
     @Override
-    public boolean idempotent() {
+    public final boolean idempotent() {
         return true;
     }
 
     @Override
-    public List<String> check(Map<String, Object> with) {
+    public final List<String> check(Map<String, Object> with) {
         return Arguments.check(with, arguments -> {
-            probe(arguments);
-            rule(arguments);
+            List<ProbeSpec> specs = specs(arguments);
+            specs.forEach(spec -> probes.check(spec, arguments));
+            requireSense(arguments, specs);
         });
     }
 
-    /** The rule that arguments describe. */
-    static MonitorRule rule(Arguments arguments) {
-        return new MonitorRule(arguments.duration("every", Duration.ofSeconds(10)),
-                arguments.duration("for", Duration.ZERO), arguments.duration("breach-for", Duration.ofMinutes(1)),
-                arguments.duration("silence-for", MonitorRule.SILENCE));
-    }
-
-    /** Name under which an attempt's samples are kept. */
-    static String run(String cutoverId, String stepKey, int attempt) {
-        return cutoverId + "/" + stepKey + "/" + attempt;
-    }
-
-    @Override
-    public Optional<String> onlyToldInRehearsal(Map<String, Object> with) {
-        return Optional.of(told(new Arguments(with)));
-    }
-
-    @Override
-    public StepResult run(StepContext context) throws InterruptedException {
-        var arguments = new Arguments(context.with());
-        MonitorRule rule = rule(arguments);
-        Soak soak = new Soak(log, context.clock(), Thread::sleep);
-        Soak.Result result = soak.run(run(context.cutoverId(), context.stepKey(), context.attempt()),
-                context.startedAt(), probe(arguments), rule, (sample, state) -> tell(context, rule, sample, state));
-        MonitorState state = result.state();
-        String seen = state.samples() + (state.samples() == 1 ? " sample" : " samples");
-        String last = state.last() == null ? "" : " " + state.last().detail();
-        return switch (result.judgement()) {
-            case PASSED -> new StepResult.Passed((rule.soak().isZero()
-                    ? "It answered as it should ("
-                    : "It went well for " + spoken(state.observed()) + " (") + seen + ").");
-            case FAILED -> new StepResult.Failed(
-                    "In breach since " + state.breachSince() + ", for " + spoken(state.breached()) + " (" + seen + ")."
-                            + last,
-                    "Decide: correct the cause and retry, which watches anew, or roll back.");
-            case INCONCLUSIVE, RUNNING, BREACHING -> new StepResult.Inconclusive(
-                    "No data for " + spoken(state.silent()) + " (" + seen + ")." + last,
-                    "This proves nothing either way. Restore the way to the data and retry, which watches anew.");
-        };
-    }
-
-    private static String told(Arguments arguments) {
-        Duration soak = rule(arguments).soak();
-        String what = arguments.text("hook").map(hook -> "the hook " + hook)
-                .orElseGet(() -> Told.shown(arguments, "GET"));
-        return soak.isZero()
-                ? "It would ask " + what + " until it answers as it should."
-                : "It would watch " + what + " until it went well for " + spoken(soak) + ".";
-    }
-
-    private void tell(StepContext context, MonitorRule rule, Sample sample, MonitorState state) {
-        context.ensureOwner();
-        meters.probe(context.cutoverId(), context.stepKey(), sample.kind() == Sample.Kind.OK);
-        context.progress("observed", state.observed().toSeconds(), rule.soak().toSeconds(), 0);
-        if (sample.kind() != Sample.Kind.OK || state.samples() == 1) {
-            context.output(sample.kind().key() + ": " + sample.detail());
+    /** Refuses what would prove nothing. */
+    void requireSense(Arguments arguments, List<ProbeSpec> specs) {
+        specs.forEach(Probes::requireBounds);
+        if (specs.stream().noneMatch(ProbeSpec::decides)) {
+            throw new BadInputException("Every probe only warns, so the watch could not fail.",
+                    "Give one of them severity: fail.");
         }
     }
 
-    private Probe probe(Arguments arguments) {
-        List<Expectation> expectations = new ArrayList<>();
-        arguments.text("field").ifPresent(field -> expectations
-                .add(new Expectation.Equal(field, arguments.required("equals"))));
-        arguments.text("count-field")
-                .ifPresent(field -> expectations.add(new Expectation.AtLeast(field, least(arguments))));
-        Duration slowest = arguments.duration("slowest", Duration.ZERO);
-        return new HttpProbe(hooks, arguments.call(hooks, "GET"), expectations, slowest.isZero() ? null : slowest,
-                arguments.text("control-url").map(url -> HttpCall.of("GET", url)).orElse(null));
+    /** The cutover that a step belongs to. */
+    final Cutover cutover(StepContext context) {
+        return runbook.getObject().get(context.cutoverId());
     }
 
-    private static BigDecimal least(Arguments arguments) {
-        String text = arguments.required("at-least");
+    @Override
+    public final StepResult run(StepContext context) throws InterruptedException {
         try {
-            return new BigDecimal(text);
-        } catch (NumberFormatException e) {
-            throw new BadInputException("at-least is no number: " + text + ".", "Give a number.", e);
+            var arguments = new Arguments(context.with());
+            List<ProbeSpec> specs = specs(arguments);
+            Watch.Result result = watching.watch(context, cutover(context), specs, arguments);
+            return switch (result.judgement()) {
+                case PASSED -> passed(context, specs, result);
+                case FAILED -> new StepResult.Failed(all(specs, result, MonitorStep::failed), DECIDE);
+                case INCONCLUSIVE, RUNNING, BREACHING -> new StepResult.Inconclusive(
+                        all(specs, result, MonitorStep::silent), PROVES_NOTHING);
+            };
+        } catch (BadInputException e) {
+            // What cannot be watched has not failed: it must not take anything back by itself.
+            return new StepResult.Inconclusive(String.valueOf(e.getMessage()), e.next());
         }
     }
 
-    static String spoken(Duration time) {
-        if (time.toMinutes() < 2) {
-            return time.toSeconds() + " s";
-        }
-        return time.toHours() < 2 ? time.toMinutes() + " min" : time.toHours() + " h " + time.toMinutesPart() + " min";
+    /** What it comes to when all went well. */
+    StepResult passed(StepContext context, List<ProbeSpec> specs, Watch.Result result) {
+        Duration observed = specs.stream().filter(ProbeSpec::decides)
+                .map(spec -> state(result, spec).observed()).reduce((a, b) -> a.compareTo(b) < 0 ? b : a)
+                .orElse(Duration.ZERO);
+        String seen = seen(result.states().values().stream().mapToLong(MonitorState::samples).sum());
+        String warned = specs.stream().filter(spec -> !spec.decides())
+                .filter(spec -> result.judgements().get(spec.name()) != Judgement.PASSED).map(ProbeSpec::title)
+                .collect(Collectors.joining(", "));
+        return new StepResult.Passed((Watching.longest(specs).isZero()
+                ? "It answered as it should ("
+                : "It went well for " + Watching.spoken(observed) + " (") + seen + ")."
+                + (warned.isEmpty() ? "" : " Not well, but only told: " + warned + "."));
+    }
+
+    private interface Sentence {
+        String of(ProbeSpec spec, MonitorState state, boolean alone);
+    }
+
+    private static String all(List<ProbeSpec> specs, Watch.Result result, Sentence sentence) {
+        return specs.stream().filter(ProbeSpec::decides)
+                .filter(spec -> result.judgements().get(spec.name()) == result.judgement())
+                .map(spec -> sentence.of(spec, state(result, spec), specs.size() == 1))
+                .collect(Collectors.joining(" "));
+    }
+
+    private static String failed(ProbeSpec spec, MonitorState state, boolean alone) {
+        String since = alone ? "In breach since " : "‘" + spec.title() + "’ is in breach since ";
+        return since + state.breachSince() + ", for " + Watching.spoken(state.breached()) + " ("
+                + seen(state.samples()) + ")." + last(state)
+                + (spec.kind() == ProbeSpec.Kind.HTTP ? "" : " Asked: " + spec.watched() + ".");
+    }
+
+    private static String silent(ProbeSpec spec, MonitorState state, boolean alone) {
+        Duration without = state.silent().isZero() ? state.unseen() : state.silent();
+        return (alone ? "No data for " : "‘" + spec.title() + "’ had no data for ") + Watching.spoken(without) + " ("
+                + seen(state.samples()) + ")." + last(state);
+    }
+
+    private static String last(MonitorState state) {
+        Sample last = state.last();
+        return last == null ? "" : " " + last.detail();
+    }
+
+    private static MonitorState state(Watch.Result result, ProbeSpec spec) {
+        return Objects.requireNonNull(result.states().get(spec.name()));
+    }
+
+    private static String seen(long samples) {
+        return samples + (samples == 1 ? " sample" : " samples");
     }
 }

@@ -57,7 +57,7 @@ class SnapshotStep extends EngineStep {
         facts.put("stalledMillis", file.stalled().toMillis());
         facts.put("takenAt", file.takenAt().toString());
         String sentence = "%,d bytes in %s, integrity checked.".formatted(file.bytes(),
-                MonitorStep.spoken(file.took()))
+                Watching.spoken(file.took()))
                 + (file.stalled().isZero()
                         ? " The application's writes went on meanwhile."
                         : " Writes of the application had to wait for %,d ms at most.".formatted(

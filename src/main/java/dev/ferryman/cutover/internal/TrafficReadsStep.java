@@ -110,7 +110,7 @@ class TrafficReadsStep implements StepAction {
         }
         return view.lag().compareTo(mostLag) <= 0
                 ? Optional.empty()
-                : Optional.of("PostgreSQL is " + MonitorStep.spoken(view.lag()) + " behind SQLite, more than the "
-                        + MonitorStep.spoken(mostLag) + " that ‘most-lag’ allows.");
+                : Optional.of("PostgreSQL is " + Watching.spoken(view.lag()) + " behind SQLite, more than the "
+                        + Watching.spoken(mostLag) + " that ‘most-lag’ allows.");
     }
 }

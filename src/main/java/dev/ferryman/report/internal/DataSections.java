@@ -194,12 +194,13 @@ final class DataSections {
 
     /** What the probes saw. */
     static Section monitors(CutoverView view) {
-        return new Section("Monitors", List.of(), List.of("Step", "Address", "State", "Observed", "Wanted", "Result"),
-                view.monitors().stream()
-                        .map(monitor -> List.of(
-                                view.cutover().step(monitor.step()).map(step -> step.title()).orElse(monitor.step()),
-                                monitor.url(), monitor.state().key(), duration(monitor.observed()),
-                                duration(monitor.wanted()), monitor.sentence()))
+        return new Section("Monitors", List.of(),
+                List.of("Step", "Probe", "Watched", "Threshold", "State", "Observed", "Wanted", "Result"),
+                view.monitors().stream().flatMap(monitor -> monitor.probes().stream()
+                        .map(probe -> List.of(monitor.title(), probe.title() + (probe.decides() ? "" : " (warns only)"),
+                                probe.watched(), probe.threshold(), probe.state().key(),
+                                duration(monitor.observed()) + ", " + probe.coverage() + " %",
+                                duration(monitor.wanted()), probe.sentence())))
                         .toList());
     }
 }

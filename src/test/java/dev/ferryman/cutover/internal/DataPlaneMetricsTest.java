@@ -2,8 +2,11 @@ package dev.ferryman.cutover.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ferryman.monitor.Sample;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -19,7 +22,7 @@ class DataPlaneMetricsTest {
         metrics.copied(cutover, "employees", 30, 300);
         metrics.compared(cutover, "employees", 30);
         metrics.differing(cutover, "employees", 2);
-        metrics.probe(cutover, "soak", true);
+        metrics.probe(cutover, "soak", "http", new Sample(Instant.EPOCH, Sample.Kind.OK, Duration.ZERO, 12.5, ""));
     }
 
     private double value(String name, String cutover) {
@@ -36,7 +39,9 @@ class DataPlaneMetricsTest {
         assertThat(value("ferryman.verify.rows", "a")).isEqualTo(30);
         assertThat(value("ferryman.verify.mismatches", "a")).isEqualTo(2);
         assertThat(value("ferryman.probe.up", "a")).isEqualTo(1);
-        metrics.probe("a", "soak", false);
+        assertThat(value("ferryman.probe.value", "a")).isEqualTo(12.5);
+        metrics.probe("a", "soak", "http", new Sample(Instant.EPOCH, Sample.Kind.ERROR, Duration.ZERO, ""));
+        assertThat(value("ferryman.probe.value", "a")).isNaN();
         assertThat(value("ferryman.probe.up", "a")).isZero();
     }
 
@@ -48,7 +53,7 @@ class DataPlaneMetricsTest {
         }
 
         assertThat(registry.getMeters()).extracting(Meter::getId).extracting(id -> id.getTag("cutover"))
-                .containsOnly("cutover-99").hasSize(5);
+                .containsOnly("cutover-99").hasSize(6);
     }
 
     @Test
