@@ -141,6 +141,9 @@ public interface CutoverService {
     /** Accepts going on without a step. */
     Cutover skip(Command command, String step, String reason);
 
+    /** Lets a step start outside the window; the role that does it may, with a reason. */
+    Cutover overrideWindow(Command command, String step, String reason);
+
     /** Stops the attempt under way. */
     Cutover cancel(Command command, String step, String reason);
 

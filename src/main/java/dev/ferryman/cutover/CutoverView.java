@@ -24,6 +24,9 @@ import java.util.Optional;
  * @param monitors its monitors
  * @param replication how the side without writes follows the other; empty where nothing is followed
  * @param recoveries other ways out than the rollback
+ * @param windowWarning why the window is too short for what is left to do in it, or what it has closed without; empty where
+ *        there is nothing to warn of
+ * @param overdue titles of steps and gates that are overdue or have waited for a person too long
  * @param handovers how writes went from side to side, oldest first
  * @param backups backups and archives that were made, oldest first
  */
@@ -31,13 +34,14 @@ public record CutoverView(Cutover cutover, String headline, Timing timing, Conne
         List<PhaseView> phases, Optional<PlanView> plan, List<TableProgress> tables,
         Optional<VerificationView> verification, RollbackPreview rollbackPreview, Moves moves, Permission rollback,
         Permission abort, Permission complete, List<MonitorView> monitors,
-        Optional<ReplicationView> replication, List<RecoveryView> recoveries, List<HandoverView> handovers,
-        List<BackupView> backups) {
+        Optional<ReplicationView> replication, List<RecoveryView> recoveries, String windowWarning,
+        List<String> overdue, List<HandoverView> handovers, List<BackupView> backups) {
     public CutoverView {
         phases = List.copyOf(phases);
         tables = List.copyOf(tables);
         monitors = List.copyOf(monitors);
         recoveries = List.copyOf(recoveries);
+        overdue = List.copyOf(overdue);
         handovers = List.copyOf(handovers);
         backups = List.copyOf(backups);
     }

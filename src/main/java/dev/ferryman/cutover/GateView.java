@@ -8,9 +8,10 @@ import java.util.List;
  *
  * @param gate the gate
  * @param rows one per role that has to sign
+ * @param deadline when it has to be passed
  * @param breakGlass whether this user can ask to pass it without its sign-offs, or confirm that
  */
-public record GateView(Gate gate, List<SignOffRow> rows, Permission breakGlass) {
+public record GateView(Gate gate, List<SignOffRow> rows, DeadlineView deadline, Permission breakGlass) {
     public GateView {
         rows = List.copyOf(rows);
     }

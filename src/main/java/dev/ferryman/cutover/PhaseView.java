@@ -1,12 +1,20 @@
 package dev.ferryman.cutover;
 
 import dev.ferryman.runbook.Phase;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** A phase of a cutover. */
-public record PhaseView(Phase phase, String title, State state, List<StepView> steps, Optional<GateView> gate) {
+/**
+ * A phase of a cutover.
+ *
+ * @param from when it is planned to begin; null where the template does not say, or the cutover has no window
+ * @param to when it is planned to end; null likewise
+ */
+public record PhaseView(Phase phase, String title, State state, List<StepView> steps, Optional<GateView> gate,
+        @Nullable Instant from, @Nullable Instant to) {
     public PhaseView {
         steps = List.copyOf(steps);
     }

@@ -21,12 +21,13 @@ import org.jspecify.annotations.Nullable;
  * @param took how long its latest attempt took or has taken, zero where there is none
  * @param guardrails what has to hold before it is started, as last looked at; empty where nothing has to
  * @param moves what this user may do with it now
+ * @param deadline when it has to be done
+ * @param outsideWindow why it may not start now for want of an open window, as half a sentence; empty where it may
  * @param whyNot why this user can do nothing while somebody should, empty otherwise
  */
 public record StepView(Step step, List<StepLog.Line> output, List<StepLog.Progress> progress,
         @Nullable Duration planned, @Nullable Rehearsal measured, Duration took, List<GuardrailView> guardrails,
-        Set<Moves.StepMove> moves,
-        String whyNot) {
+        Set<Moves.StepMove> moves, DeadlineView deadline, String outsideWindow, String whyNot) {
     public StepView {
         output = List.copyOf(output);
         progress = List.copyOf(progress);

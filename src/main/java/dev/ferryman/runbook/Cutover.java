@@ -7,9 +7,11 @@ import dev.ferryman.runbook.CutoverEvent.BreakGlassConfirmed;
 import dev.ferryman.runbook.CutoverEvent.BreakGlassRequested;
 import dev.ferryman.runbook.CutoverEvent.Completed;
 import dev.ferryman.runbook.CutoverEvent.Created;
+import dev.ferryman.runbook.CutoverEvent.DueSoon;
 import dev.ferryman.runbook.CutoverEvent.Failed;
 import dev.ferryman.runbook.CutoverEvent.ForcedFailed;
 import dev.ferryman.runbook.CutoverEvent.GateSigned;
+import dev.ferryman.runbook.CutoverEvent.Overdue;
 import dev.ferryman.runbook.CutoverEvent.PhaseEntered;
 import dev.ferryman.runbook.CutoverEvent.PlanSet;
 import dev.ferryman.runbook.CutoverEvent.RollbackAnnounced;
@@ -27,6 +29,8 @@ import dev.ferryman.runbook.CutoverEvent.StepSkipped;
 import dev.ferryman.runbook.CutoverEvent.StepStarted;
 import dev.ferryman.runbook.CutoverEvent.StepUnknown;
 import dev.ferryman.runbook.CutoverEvent.Switched;
+import dev.ferryman.runbook.CutoverEvent.WaitingTooLong;
+import dev.ferryman.runbook.CutoverEvent.WindowOverridden;
 import dev.ferryman.runbook.CutoverEvent.WindowSet;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -34,6 +38,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -51,7 +56,7 @@ public final class Cutover {
     private final Created created;
     private final Phase phase;
     private final Status status;
-    private final @Nullable Window window;
+    private final ScheduleTrail schedule;
     private final @Nullable PlanSet plan;
     private final Set<String> planners;
     private final @Nullable Instant switchedAt;
@@ -60,7 +65,7 @@ public final class Cutover {
     private final Map<String, GateTrail> gates;
 
     private Cutover(String id, RecordedEvent first, RecordedEvent last, Created created, Phase phase, Status status,
-            @Nullable Window window, @Nullable PlanSet plan, Set<String> planners, @Nullable Instant switchedAt,
+            ScheduleTrail schedule, @Nullable PlanSet plan, Set<String> planners, @Nullable Instant switchedAt,
             RollbackTrail rollback, Map<String, StepTrail> steps, Map<String, GateTrail> gates) {
         this.id = id;
         this.first = first;
@@ -68,7 +73,7 @@ public final class Cutover {
         this.created = created;
         this.phase = phase;
         this.status = status;
-        this.window = window;
+        this.schedule = schedule;
         this.plan = plan;
         this.planners = planners;
         this.switchedAt = switchedAt;
@@ -91,8 +96,9 @@ public final class Cutover {
         if (!(first.event() instanceof Created created)) {
             throw new IllegalArgumentException("The log of cutover " + id + " does not begin with its creation");
         }
-        return new Cutover(id, first, first, created, Phase.CHECKLIST, Status.ACTIVE, null, null, Set.of(), null,
-                RollbackTrail.EMPTY, Map.of(), Map.of());
+        return new Cutover(id, first, first, created, Phase.CHECKLIST, Status.ACTIVE,
+                ScheduleTrail.begin(first.at()), null, Set.of(), null, RollbackTrail.EMPTY, Map.of(),
+                Map.of());
     }
 
     /** The cutover after one more event. */
@@ -104,7 +110,11 @@ public final class Cutover {
         return switch (next.event()) {
             case Created ignored -> throw new IllegalArgumentException("Cutover " + id + " was created twice");
             case PlanSet set -> withPlan(next, set);
-            case WindowSet set -> withWindow(next, set.window());
+            case WindowSet set -> with(next, schedule.moved(set.window()));
+            case WindowOverridden event -> with(next, schedule.overridden(event.step()));
+            case DueSoon event -> with(next, schedule.told(event));
+            case Overdue event -> with(next, schedule.told(event));
+            case WaitingTooLong event -> with(next, schedule.told(event));
             case PhaseEntered entered -> with(next, entered.phase(), status, plan, switchedAt, rollback);
             case Switched ignored -> with(next, phase, status, plan, next.at(), rollback);
             case RollbackStarted started ->
@@ -212,7 +222,27 @@ public final class Cutover {
 
     /** When it is to happen; empty where that is not agreed. */
     public Optional<Window> window() {
-        return Optional.ofNullable(window);
+        return Optional.ofNullable(schedule.window());
+    }
+
+    /** When the phase at hand began. */
+    public Instant phaseSince() {
+        return schedule.phaseSince();
+    }
+
+    /** Whether a person lets this step start outside the window that is set. */
+    public boolean mayStartAnyTime(String stepKey) {
+        return schedule.anyTime().contains(stepKey);
+    }
+
+    /** Whether it was told that this deadline comes near, has passed, or that its patience has ended. */
+    public boolean told(Deadline deadline, Class<? extends CutoverEvent> what) {
+        if (what == DueSoon.class) {
+            return Objects.equals(schedule.soon().get(deadline.on()), deadline.due());
+        }
+        return what == Overdue.class
+                ? Objects.equals(schedule.overdue().get(deadline.on()), deadline.due())
+                : Objects.equals(schedule.tooLong().get(deadline.on()), deadline.since());
     }
 
     /** The plan in force, empty until one was set. */
@@ -380,8 +410,8 @@ public final class Cutover {
         return new Gate(definition, of, state, trail.signOffs(), Optional.ofNullable(trail.breakGlass()));
     }
 
-    private Cutover withWindow(RecordedEvent next, @Nullable Window another) {
-        return new Cutover(id, first, next, created, phase, status, another, plan, planners, switchedAt, rollback,
+    private Cutover with(RecordedEvent next, ScheduleTrail newSchedule) {
+        return new Cutover(id, first, next, created, phase, status, newSchedule, plan, planners, switchedAt, rollback,
                 steps, gates);
     }
 
@@ -390,21 +420,22 @@ public final class Cutover {
         if (!next.actor().equals(Actor.FERRYMAN.username())) {
             people.add(next.actor());
         }
-        return new Cutover(id, first, next, created, phase, status, window, set, Set.copyOf(people), switchedAt,
+        return new Cutover(id, first, next, created, phase, status, schedule, set, Set.copyOf(people), switchedAt,
                 rollback,
                 steps, gates);
     }
 
     private Cutover with(RecordedEvent next, Phase newPhase, Status newStatus, @Nullable PlanSet newPlan,
             @Nullable Instant newSwitchedAt, RollbackTrail newRollback) {
-        return new Cutover(id, first, next, created, newPhase, newStatus, window, newPlan, planners, newSwitchedAt,
+        return new Cutover(id, first, next, created, newPhase, newStatus,
+                newPhase == phase ? schedule : schedule.phaseBegan(next.at()), newPlan, planners, newSwitchedAt,
                 newRollback, steps, gates);
     }
 
     private Cutover withStep(RecordedEvent next, String key, UnaryOperator<StepTrail> change) {
         Map<String, StepTrail> changed = new HashMap<>(steps);
         changed.put(key, change.apply(requireNonNull(changed.getOrDefault(key, StepTrail.EMPTY))));
-        return new Cutover(id, first, next, created, phase, status, window, plan, planners, switchedAt, rollback,
+        return new Cutover(id, first, next, created, phase, status, schedule, plan, planners, switchedAt, rollback,
                 changed,
                 gates);
     }
@@ -412,7 +443,8 @@ public final class Cutover {
     private Cutover withGate(RecordedEvent next, String key, UnaryOperator<GateTrail> change) {
         Map<String, GateTrail> changed = new HashMap<>(gates);
         changed.put(key, change.apply(requireNonNull(changed.getOrDefault(key, GateTrail.EMPTY))));
-        return new Cutover(id, first, next, created, phase, status, window, plan, planners, switchedAt, rollback, steps,
+        return new Cutover(id, first, next, created, phase, status, schedule, plan, planners, switchedAt, rollback,
+                steps,
                 changed);
     }
 }

@@ -31,6 +31,18 @@ public sealed interface CutoverEvent {
      */
     record WindowSet(@Nullable Window window, String reason) implements CutoverEvent {}
 
+    /** A person lets this step start outside the window. Holds until the window is set anew. */
+    record WindowOverridden(String step, String reason) implements CutoverEvent {}
+
+    /** A day is left until a step or gate is due. */
+    record DueSoon(String on, Instant due) implements CutoverEvent {}
+
+    /** A step or gate is not done although it was due. */
+    record Overdue(String on, Instant due) implements CutoverEvent {}
+
+    /** A step or gate has waited for a person longer than the template's patience. */
+    record WaitingTooLong(String on, Instant since) implements CutoverEvent {}
+
     /**
      * An attempt was started.
      *

@@ -13,10 +13,12 @@ import org.jspecify.annotations.Nullable;
  * @param requiresPlan sign-offs are bound to the hash of the plan and die when it changes
  * @param requiresRehearsal how long ago a rehearsal of the same template and source may have been completed at most; null
  *        where none is asked for. It is not asked of rehearsals
+ * @param due      when it has to be passed, from the start of the window on, negative before it; null for no such time
+ * @param patience how long it may wait for sign-offs before that is told; null for any time
  * @param help         what to look at before signing, empty if none
  */
 public record GateDefinition(String key, String title, List<String> signoffs, boolean requiresPlan,
-        @Nullable Duration requiresRehearsal, String help) {
+        @Nullable Duration requiresRehearsal, @Nullable Duration due, @Nullable Duration patience, String help) {
     /** Copies the roles; there is at least one and none twice. */
     public GateDefinition {
         signoffs = List.copyOf(signoffs);

@@ -47,7 +47,7 @@ final class Headline {
         String calm = urgent.orElseGet(() -> first(steps, StepStatus.RUNNING).map(Headline::running)
                 .or(() -> first(steps, StepStatus.CANCELLED)
                         .map(step -> quoted(step) + " was cancelled; " + the(step) + " can retry it."))
-                .or(() -> openGate(cutover)).or(() -> ready(steps))
+                .or(() -> openGate(cutover)).or(() -> ready(cutover, steps))
                 .orElse("Everything is done; waits for someone to complete the cutover."));
         return prefix + calm;
     }
@@ -72,14 +72,28 @@ final class Headline {
                         + "’; a second person must confirm or leave it."));
     }
 
-    private static Optional<String> ready(List<Step> steps) {
+    private static Optional<String> ready(Cutover cutover, List<Step> steps) {
         Predicate<Step> isReady = step -> step.status() == StepStatus.READY;
         long others = steps.stream().filter(isReady).count() - 1;
         return steps.stream().filter(isReady).findFirst().map(step -> {
+            if (step.definition().timing().inWindow() && !cutover.mayStartAnyTime(step.key())
+                    && !(cutover.rehearsal() && cutover.window().isEmpty())) {
+                return inWindow(cutover, step);
+            }
             String verb = step.definition().kind() == StepKind.MANUAL ? "do" : "start";
             String more = others > 0 ? " (and " + others + " more)" : "";
             return "Waits for " + the(step) + " to " + verb + " " + quoted(step) + more + ".";
         });
+    }
+
+    /** True before, inside and after the window: a headline is not drawn anew for the passing of time. */
+    private static String inWindow(Cutover cutover, Step step) {
+        String start = step.definition().automatic()
+                ? quoted(step) + " starts by itself"
+                : "Waits for " + the(step) + " to " + (step.definition().kind() == StepKind.MANUAL ? "do " : "start ")
+                        + quoted(step);
+        return cutover.window().map(window -> start + " inside the window, " + Narrative.when(window) + ".")
+                .orElse(quoted(step) + " may start only inside the window, and none is set.");
     }
 
     private static String afterFailure(Step step) {

@@ -52,6 +52,8 @@ public record Moves(Map<String, Set<StepMove>> steps, List<String> sign, List<St
         RETRY,
         /** Accept going on without it. */
         SKIP,
+        /** Let it start outside the window. */
+        OVERRIDE_WINDOW,
         /** Stop the attempt under way. */
         CANCEL,
         /** Force a running or unknown attempt to failed. */

@@ -6,9 +6,11 @@ import dev.ferryman.runbook.CutoverEvent.BreakGlassConfirmed;
 import dev.ferryman.runbook.CutoverEvent.BreakGlassRequested;
 import dev.ferryman.runbook.CutoverEvent.Completed;
 import dev.ferryman.runbook.CutoverEvent.Created;
+import dev.ferryman.runbook.CutoverEvent.DueSoon;
 import dev.ferryman.runbook.CutoverEvent.Failed;
 import dev.ferryman.runbook.CutoverEvent.ForcedFailed;
 import dev.ferryman.runbook.CutoverEvent.GateSigned;
+import dev.ferryman.runbook.CutoverEvent.Overdue;
 import dev.ferryman.runbook.CutoverEvent.PhaseEntered;
 import dev.ferryman.runbook.CutoverEvent.PlanSet;
 import dev.ferryman.runbook.CutoverEvent.RollbackAnnounced;
@@ -26,7 +28,10 @@ import dev.ferryman.runbook.CutoverEvent.StepSkipped;
 import dev.ferryman.runbook.CutoverEvent.StepStarted;
 import dev.ferryman.runbook.CutoverEvent.StepUnknown;
 import dev.ferryman.runbook.CutoverEvent.Switched;
+import dev.ferryman.runbook.CutoverEvent.WaitingTooLong;
+import dev.ferryman.runbook.CutoverEvent.WindowOverridden;
 import dev.ferryman.runbook.CutoverEvent.WindowSet;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
@@ -47,6 +52,12 @@ final class Narrative {
             case WindowSet event -> who
                     + (event.window() == null ? " took the window away" : " set the window to " + when(event.window()))
                     + reason(event.reason());
+            case WindowOverridden event -> who + " lets " + step(cutover, event.step()) + " start outside the window: "
+                    + event.reason();
+            case DueSoon event -> on(cutover, event.on()) + " is due " + at(event.due()) + ".";
+            case Overdue event -> on(cutover, event.on()) + " is overdue: it was due " + at(event.due()) + ".";
+            case WaitingTooLong event ->
+                on(cutover, event.on()) + " has waited for a person since " + at(event.since()) + ".";
             case StepStarted event -> who + " started " + step(cutover, event.step()) + attempt(event.attempt())
                     + (event.notBefore() == null ? "." : ", to run at " + event.notBefore() + ".");
             case StepPassed event -> event.evidence() == null
@@ -89,14 +100,22 @@ final class Narrative {
     }
 
     /** From and to where the people are, the start in UTC. */
-    private static String when(Window window) {
+    static String when(Window window) {
         return MINUTE.format(window.start().atZone(window.zone())) + " to "
                 + MINUTE.format(window.end().atZone(window.zone())) + " " + window.zone().getId() + " (from "
-                + MINUTE.format(window.start().atZone(ZoneOffset.UTC)) + " UTC)";
+                + at(window.start()) + ")";
     }
 
     private static String reason(String reason) {
         return reason.isBlank() ? "." : ": " + reason;
+    }
+
+    private static String at(Instant at) {
+        return MINUTE.format(at.atZone(ZoneOffset.UTC)) + " UTC";
+    }
+
+    private static String on(Cutover cutover, String key) {
+        return cutover.template().step(key).isPresent() ? step(cutover, key) : "Gate " + gate(cutover, key);
     }
 
     private static String step(Cutover cutover, String key) {

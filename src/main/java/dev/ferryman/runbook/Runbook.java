@@ -45,6 +45,9 @@ public interface Runbook {
      */
     Optional<String> unrehearsed(Cutover cutover, Gate gate);
 
+    /** Why this step may not start now for want of an open window, as half a sentence; empty where it may. */
+    Optional<String> outsideWindow(Cutover cutover, Step step);
+
     /** Sets the plan; sign-offs bound to another plan are void from then on. */
     Cutover setPlan(Command command, String planHash, String summary);
 
@@ -74,6 +77,9 @@ public interface Runbook {
 
     /** Accepts going on without a step whose template allows it. */
     Cutover skip(Command command, String stepKey, String reason);
+
+    /** Lets a step start outside the window; the role that does it may, with a reason. */
+    Cutover overrideWindow(Command command, String stepKey, String reason);
 
     /** Stops the attempt under way. */
     Cutover cancel(Command command, String stepKey, String reason);

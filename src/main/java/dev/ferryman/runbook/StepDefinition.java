@@ -30,12 +30,13 @@ import org.jspecify.annotations.Nullable;
  * @param pointOfNoReturn whether this step is the switch
  * @param help            what to look at when it goes wrong, empty if none
  * @param countdown       for {@code onFailure} rollback: how long people have to hold it; null for not at all
+ * @param timing          when it is to be done
  */
 public record StepDefinition(String key, String title, StepKind kind, String role, List<String> standIns,
         @Nullable String uses, Map<String, Object> with, boolean automatic, @Nullable Duration estimate,
         @Nullable Duration timeout,
         Retry retry, Evidence evidence, OnFailure onFailure, @Nullable String acceptBy, When when,
-        boolean pointOfNoReturn, String help, @Nullable Duration countdown) {
+        boolean pointOfNoReturn, String help, @Nullable Duration countdown, StepTiming timing) {
 
     /** Checks what holds for every step, wherever it comes from. */
     public StepDefinition {
@@ -45,8 +46,9 @@ public record StepDefinition(String key, String title, StepKind kind, String rol
         if ((onFailure == OnFailure.ACCEPT) != (acceptBy != null)) {
             throw new IllegalArgumentException("Step " + key + ": accept-by goes with on-failure: accept");
         }
-        // Logs of earlier versions have no stand-ins.
+        // Logs of earlier versions have no stand-ins and no timing.
         standIns = standIns == null ? List.of() : List.copyOf(standIns);
+        timing = timing == null ? StepTiming.ANY : timing;
         with = Collections.unmodifiableMap(new LinkedHashMap<>(with));
     }
 

@@ -226,6 +226,13 @@ class CutoverController {
         return view(user, cutovers.skip(order.on(id, user), step(user, id, step), order.text()).id());
     }
 
+    @PostMapping("/{id}/steps/{step}/override-window")
+    @Operation(summary = "Lets a step start outside the window; text is the reason")
+    CutoverJson overrideWindow(@PathVariable String id, @PathVariable String step, @RequestBody Order order,
+            CurrentUser user) {
+        return view(user, cutovers.overrideWindow(order.on(id, user), step(user, id, step), order.text()).id());
+    }
+
     @PostMapping("/{id}/steps/{step}/cancel")
     @Operation(summary = "Stops the attempt under way; text is the reason")
     CutoverJson cancel(@PathVariable String id, @PathVariable String step, @RequestBody Order order,

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param switched whether the application writes to the target
  * @param window when it is to happen, null where that is not agreed
  * @param recoveries other ways out than the rollback
+ * @param windowWarning why the window is too short for what is left, or what it has closed without; empty where it is not
+ * @param overdue titles of steps and gates that are overdue or have waited for a person too long
  * @param replication how the side without writes follows the other, null where nothing is followed
  * @param handovers how writes went from side to side, oldest first
  * @param backups backups and archives that were made, oldest first
@@ -28,8 +30,9 @@ import org.jspecify.annotations.Nullable;
 record CutoverJson(String id, String name, boolean rehearsal, String template, String templateVersion, long version,
         String status,
         String phase, String headline, String createdBy, Instant createdAt, Instant updatedAt,
-        @Nullable Instant switchedAt, boolean switched, @Nullable WindowJson window, Timing timing,
-        Connections connections, List<PhaseJson> phases, List<RecoveryJson> recoveries,
+        @Nullable Instant switchedAt, boolean switched, @Nullable WindowJson window, String windowWarning,
+        List<String> overdue, Timing timing, Connections connections, List<PhaseJson> phases,
+        List<RecoveryJson> recoveries,
         @Nullable PlanSummary plan, List<TableJson> tables, @Nullable VerificationJson verification, Rollback rollback,
         @Nullable ReplicationJson replication, List<ReplicationJson.HandoverJson> handovers, List<BackupJson> backups,
         Allowed allowed) {
@@ -79,7 +82,7 @@ record CutoverJson(String id, String name, boolean rehearsal, String template, S
                 cutover.template().version(),
                 cutover.version(), cutover.status().key(), cutover.phase().key(), view.headline(), cutover.createdBy(),
                 cutover.createdAt(), cutover.updatedAt(), cutover.switchedAt().orElse(null), cutover.switched(),
-                cutover.window().map(WindowJson::of).orElse(null),
+                cutover.window().map(WindowJson::of).orElse(null), view.windowWarning(), view.overdue(),
                 new Timing(timing.started(), timing.ended(), Seconds.of(timing.elapsed()),
                         timing.planned().isZero() ? null : Double.valueOf(Seconds.of(timing.planned())),
                         RehearsalJson.of(timing.measured()),

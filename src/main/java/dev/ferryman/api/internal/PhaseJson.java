@@ -15,10 +15,12 @@ import org.jspecify.annotations.Nullable;
  * A phase with its steps and its gate.
  *
  * @param state {@code done}, {@code current}, {@code ahead} or {@code not-taken}
+ * @param plannedFrom when it is planned to begin, null where that is not said
  */
-record PhaseJson(String phase, String title, String state, List<StepJson> steps, @Nullable GateJson gate) {
+record PhaseJson(String phase, String title, String state, @Nullable Instant plannedFrom, @Nullable Instant plannedTo,
+        List<StepJson> steps, @Nullable GateJson gate) {
     static PhaseJson of(PhaseView view) {
-        return new PhaseJson(view.phase().key(), view.title(), Keys.of(view.state()),
+        return new PhaseJson(view.phase().key(), view.title(), Keys.of(view.state()), view.from(), view.to(),
                 view.steps().stream().map(StepJson::of).toList(), view.gate().map(GateJson::of).orElse(null));
     }
 
@@ -30,13 +32,15 @@ record PhaseJson(String phase, String title, String state, List<StepJson> steps,
      * @param standIns roles that may do it as well
      * @param plannedSeconds how long it is expected to take, null where nobody knows
      * @param measuredIn the rehearsal that this was measured in, null where it comes from the template
+     * @param inWindow whether it may start only while the window is open
      * @param moves commands the caller may give on this step now
      * @param whyNot why the caller cannot act, empty when nothing hinders
      * @param output the last lines the step wrote
      */
     record StepJson(String key, String title, String kind, String role, List<String> standIns, String status,
             boolean pointOfNoReturn, @Nullable Double plannedSeconds, @Nullable RehearsalJson measuredIn,
-            double tookSeconds, List<String> moves, String whyNot, List<AttemptJson> attempts, List<LineJson> output,
+            double tookSeconds, DeadlineJson deadline, boolean inWindow, List<String> moves, String whyNot,
+            List<AttemptJson> attempts, List<LineJson> output,
             List<ProgressJson> progress) {
         static StepJson of(StepView view) {
             var step = view.step();
@@ -45,7 +49,9 @@ record PhaseJson(String phase, String title, String state, List<StepJson> steps,
                     definition.standIns(),
                     step.status().key(), definition.pointOfNoReturn(),
                     Seconds.ofNullable(view.planned()), RehearsalJson.of(view.measured()), Seconds.of(view.took()),
-                    view.moves().stream().sorted().map(Keys::of).toList(), view.whyNot(),
+                    DeadlineJson.of(view.deadline()), definition.timing().inWindow(),
+                    view.moves().stream().sorted().map(Keys::of).toList(),
+                    view.outsideWindow().isEmpty() ? view.whyNot() : view.outsideWindow(),
                     step.attempts().stream().map(AttemptJson::of).toList(),
                     view.output().stream().map(LineJson::of).toList(),
                     view.progress().stream().map(ProgressJson::of).toList());
@@ -84,11 +90,11 @@ record PhaseJson(String phase, String title, String state, List<StepJson> steps,
      * @param requiresRehearsalSeconds how long ago a rehearsal may have been completed at most, null where none is asked for
      */
     record GateJson(String key, String title, String state, boolean requiresPlan,
-            @Nullable Double requiresRehearsalSeconds, List<SignOffJson> signOffs) {
+            @Nullable Double requiresRehearsalSeconds, DeadlineJson deadline, List<SignOffJson> signOffs) {
         static GateJson of(GateView view) {
             var gate = view.gate();
             return new GateJson(gate.key(), gate.definition().title(), Keys.of(gate.state()), view.requiresPlan(),
-                    Seconds.ofNullable(gate.definition().requiresRehearsal()),
+                    Seconds.ofNullable(gate.definition().requiresRehearsal()), DeadlineJson.of(view.deadline()),
                     view.rows().stream().map(SignOffJson::of).toList());
         }
     }

@@ -251,6 +251,11 @@ class CutoverDesk implements CutoverService {
     }
 
     @Override
+    public Cutover overrideWindow(Command command, String step, String reason) {
+        return runbook.overrideWindow(command, step, reason);
+    }
+
+    @Override
     public Cutover cancel(Command command, String step, String reason) {
         return runbook.cancel(command, step, reason);
     }

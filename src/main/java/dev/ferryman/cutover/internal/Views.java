@@ -2,6 +2,7 @@ package dev.ferryman.cutover.internal;
 
 import dev.ferryman.access.Role;
 import dev.ferryman.cutover.CutoverView;
+import dev.ferryman.cutover.DeadlineView;
 import dev.ferryman.cutover.GateView;
 import dev.ferryman.cutover.Permission;
 import dev.ferryman.cutover.GuardrailView;
@@ -19,6 +20,7 @@ import dev.ferryman.cutover.internal.Measurements.Times;
 import dev.ferryman.runbook.Actor;
 import dev.ferryman.runbook.Attempt;
 import dev.ferryman.runbook.Cutover;
+import dev.ferryman.runbook.Deadline;
 import dev.ferryman.runbook.Gate;
 import dev.ferryman.runbook.Moves;
 import dev.ferryman.runbook.Moves.StepMove;
@@ -29,6 +31,7 @@ import dev.ferryman.runbook.Runbook;
 import dev.ferryman.runbook.Status;
 import dev.ferryman.runbook.Step;
 import dev.ferryman.runbook.StepLog;
+import dev.ferryman.runbook.StepStatus;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,7 +46,7 @@ import org.springframework.stereotype.Component;
 class Views {
     private static final int OUTPUT_LINES = 20;
     private static final Set<StepMove> DECISIONS = Set.of(StepMove.RUN, StepMove.COMPLETE, StepMove.RETRY,
-            StepMove.SKIP);
+            StepMove.SKIP, StepMove.OVERRIDE_WINDOW);
 
     private final Runbook runbook;
     private final StepLog log;
@@ -98,8 +101,9 @@ class Views {
                         "A checklist can be aborted and a rollback given up; in between there is rollback."),
                 permission(moves.complete(), cutover, "complete",
                         "It can be completed when the monitor phase is done and signed."),
-                gauges.monitors(cutover), replication, recoveries(cutover, moves, times, now), handovers,
-                artefacts.views(cutover.id()));
+                gauges.monitors(cutover), replication, recoveries(cutover, moves, times, now),
+                WindowOutlook.warning(cutover, phases.stream().flatMap(phase -> phase.steps().stream()).toList(), now),
+                overdue(cutover, now), handovers, artefacts.views(cutover.id()));
     }
 
     private List<RecoveryView> recoveries(Cutover cutover, Moves moves, Times times, Instant now) {
@@ -119,7 +123,19 @@ class Views {
                 begun ? log.progress(cutover.id(), step.key()) : List.of(), planned(cutover, step, times).orElse(null),
                 times.of(step.key()).map(Measurements.Measured::in).orElse(null),
                 last.map(attempt -> attempt.took(now)).orElse(Duration.ZERO), guardrails(cutover, step), mine,
-                whyNot(step, mine));
+                DeadlineView.of(Deadline.of(cutover, step), now), outsideWindow(cutover, step), whyNot(step, mine));
+    }
+
+    /** Said of a step whose turn has come. */
+    private String outsideWindow(Cutover cutover, Step step) {
+        return step.status() == StepStatus.READY ? runbook.outsideWindow(cutover, step).orElse("") : "";
+    }
+
+    private static List<String> overdue(Cutover cutover, Instant now) {
+        return cutover.status().terminal()
+                ? List.of()
+                : Deadline.of(cutover).stream().filter(deadline -> deadline.overdue(now) || deadline.tooLong(now))
+                        .map(Deadline::title).toList();
     }
 
     private Optional<Duration> planned(Cutover cutover, Step step, Times times) {
@@ -146,7 +162,9 @@ class Views {
         Phase phase = definition.phase();
         return new PhaseView(phase, definition.title(), state(cutover, phase),
                 cutover.steps(phase).stream().map(step -> step(cutover, step, moves, times, now)).toList(),
-                cutover.gate(phase).map(gate -> gate(cutover, gate, moves, actor)));
+                cutover.gate(phase).map(gate -> gate(cutover, gate, moves, actor, now)),
+                definition.planned() == null ? null : Deadline.at(cutover, definition.planned().from()),
+                definition.planned() == null ? null : Deadline.at(cutover, definition.planned().to()));
     }
 
     private static PhaseView.State state(Cutover cutover, Phase phase) {
@@ -184,7 +202,7 @@ class Views {
                         : " Can stand in: " + String.join(", ", standIns.stream().map(Role::labelOf).toList()) + ".");
     }
 
-    private GateView gate(Cutover cutover, Gate gate, Moves moves, Actor actor) {
+    private GateView gate(Cutover cutover, Gate gate, Moves moves, Actor actor, Instant now) {
         Optional<String> unrehearsed = gate.state() == Gate.State.OPEN
                 ? runbook.unrehearsed(cutover, gate)
                 : Optional.empty();
@@ -193,7 +211,7 @@ class Views {
                         sign(gate, role, moves, actor, unrehearsed)))
                 .toList();
         boolean glass = gate.state() != Gate.State.PASSED && (moves.requestBreakGlass() || moves.confirmBreakGlass());
-        return new GateView(gate, rows, glass
+        return new GateView(gate, rows, DeadlineView.of(Deadline.of(cutover, gate), now), glass
                 ? Permission.GRANTED
                 : Permission.denied(gate.state() == Gate.State.PASSED
                         ? "The gate is passed."

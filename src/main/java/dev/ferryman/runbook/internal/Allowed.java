@@ -81,6 +81,7 @@ public final class Allowed {
             case COMPLETE -> StepMoves.complete(draft, actor, step, SOMETHING);
             case RETRY -> StepMoves.retry(draft, actor, step);
             case SKIP -> StepMoves.skip(draft, actor, step, SOMETHING);
+            case OVERRIDE_WINDOW -> StepMoves.overrideWindow(draft, actor, step, SOMETHING);
             case CANCEL -> StepMoves.cancel(draft, actor, step, SOMETHING);
             case FORCE_FAIL -> StepMoves.forceFail(draft, actor, step, SOMETHING);
             case NOTE -> StepMoves.note(draft, actor, step, SOMETHING);

@@ -84,7 +84,9 @@ public final class Course {
         }
         // 5. Steps whose turn has come start, where the template says so.
         Optional<Step> due = cutover.steps(phase).stream()
-                .filter(step -> step.definition().automatic() && step.status() == StepStatus.READY).findFirst();
+                .filter(step -> step.definition().automatic() && step.status() == StepStatus.READY
+                        && WindowRule.objection(cutover, step, draft.at()).isEmpty())
+                .findFirst();
         due.ifPresent(step -> StepMoves.start(draft, Actor.FERRYMAN, step));
         return due.isPresent();
     }

@@ -13,7 +13,22 @@ public final class Durations {
 
     private static final Pattern SHORT = Pattern.compile("(\\d{1,6})(s|m|h|d)");
 
+    /** What a reader is told when a time counted from the start of the window cannot be read. */
+    public static final String OFFSET_EXPECTED = "a time counted from the start of the window, such as T-7d, T-0 or T+4h";
+
     private Durations() {}
+
+    /** The time from the start of the window on, negative before it; empty when the text is none. */
+    public static Optional<Duration> parseOffset(String text) {
+        String stripped = text.strip();
+        if (stripped.equals("T") || stripped.equals("T-0") || stripped.equals("T+0")) {
+            return Optional.of(Duration.ZERO);
+        }
+        if (stripped.startsWith("T-")) {
+            return parse(stripped.substring(2)).map(Duration::negated);
+        }
+        return stripped.startsWith("T+") ? parse(stripped.substring(2)) : Optional.empty();
+    }
 
     /** The duration; empty when the text is none, negative or longer than a year. */
     public static Optional<Duration> parse(String text) {

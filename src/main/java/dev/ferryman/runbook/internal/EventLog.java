@@ -11,9 +11,11 @@ import dev.ferryman.runbook.Status;
 import dev.ferryman.runbook.Window;
 import dev.ferryman.store.Instants;
 import java.sql.Types;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
@@ -77,6 +79,20 @@ public final class EventLog {
                 : new Window(Instants.parse(start), Instants.parse(end), ZoneId.of(zone));
     }
 
+    /** Cutovers for which the passing of time alone has something to do by now. */
+    List<String> due(Instant now) {
+        return jdbc.sql("SELECT id FROM cutover WHERE look_at <= ? ORDER BY look_at").param(Instants.text(now))
+                .query((row, n) -> row.getString(1)).list();
+    }
+
+    /** Says when to look next, unless a decision made meanwhile says so itself. */
+    void lookAgain(String id, Instant now, Optional<Instant> next) {
+        jdbc.sql("UPDATE cutover SET look_at = :next WHERE id = :id AND look_at <= :now")
+                .paramSource(new MapSqlParameterSource().addValue("id", id).addValue("now", Instants.text(now))
+                        .addValue("next", next.map(Instants::text).orElse(null), Types.VARCHAR))
+                .update();
+    }
+
     /** Rehearsals of a template and a source that were completed or rolled back, the latest ended first. */
     public List<Rehearsal> rehearsals(String templateKey, String source) {
         return jdbc
@@ -135,12 +151,14 @@ public final class EventLog {
         Window window = cutover.window().orElse(null);
         int moved = jdbc.sql("UPDATE cutover SET status = :status, phase = :phase, headline = :headline,"
                 + " version = :version, head_hash = :hash, updated = :updated, window_start = :start,"
-                + " window_end = :end, window_zone = :zone WHERE id = :id AND version = :before")
+                + " window_end = :end, window_zone = :zone, look_at = :look WHERE id = :id AND version = :before")
                 .paramSource(new MapSqlParameterSource().addValue("status", cutover.status().name())
                         .addValue("phase", cutover.phase().name()).addValue("headline", cutover.headline())
                         .addValue("version", cutover.version()).addValue("hash", hash)
                         .addValue("updated", Instants.text(cutover.updatedAt())).addValue("id", cutover.id())
                         .addValue("before", before)
+                        .addValue("look", Timetable.next(cutover, cutover.updatedAt()).map(Instants::text).orElse(null),
+                                Types.VARCHAR)
                         .addValue("start", window == null ? null : Instants.text(window.start()), Types.VARCHAR)
                         .addValue("end", window == null ? null : Instants.text(window.end()), Types.VARCHAR)
                         .addValue("zone", window == null ? null : window.zone().getId(), Types.VARCHAR))

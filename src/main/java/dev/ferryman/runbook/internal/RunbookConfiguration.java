@@ -201,8 +201,10 @@ class RunbookConfiguration {
     }
 
     @Bean(destroyMethod = "")
-    Scheduler scheduler(DataSource stateStore, List<Task<?>> tasks, ExecutionSettings settings) {
-        return Scheduler.create(new TransactionAwareDataSourceProxy(stateStore), tasks).threads(settings.threads())
+    Scheduler scheduler(DataSource stateStore, List<Task<?>> tasks, EventLog log, Decisions decisions,
+            ExecutionSettings settings) {
+        return Scheduler.create(new TransactionAwareDataSourceProxy(stateStore), tasks)
+                .startTasks(new TimetableRun(log, decisions).task()).threads(settings.threads())
                 .heartbeatInterval(settings.heartbeat()).missedHeartbeatsLimit(settings.missedHeartbeats())
                 .pollingInterval(POLL).schedulerName(new SchedulerName.Fixed(processName()))
                 .shutdownMaxWait(settings.grace()).build();

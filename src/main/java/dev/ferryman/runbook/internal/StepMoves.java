@@ -10,6 +10,7 @@ import dev.ferryman.runbook.CutoverEvent.StepPassed;
 import dev.ferryman.runbook.CutoverEvent.StepSkipped;
 import dev.ferryman.runbook.CutoverEvent.StepStarted;
 import dev.ferryman.runbook.CutoverEvent.StepUnknown;
+import dev.ferryman.runbook.CutoverEvent.WindowOverridden;
 import dev.ferryman.runbook.Gate;
 import dev.ferryman.runbook.IllegalMoveException;
 import dev.ferryman.runbook.Step;
@@ -38,6 +39,7 @@ public final class StepMoves {
         if (step.status() != StepStatus.READY && !again) {
             throw new IllegalMoveException(tried, why(step), instead(cutover, step));
         }
+        WindowRule.check(cutover, step, draft.at(), tried);
         start(draft, actor, step);
         if (again) {
             cutover.gate(cutover.phase()).ifPresent(gate -> voidSignOffs(draft, gate,
@@ -59,6 +61,7 @@ public final class StepMoves {
                     ? "it is run by Ferryman, not by a person."
                     : why(step), instead(cutover, step));
         }
+        WindowRule.checkDone(cutover, step, draft.at(), tried);
         boolean needed = !manual || definition.evidence() == Evidence.REQUIRED;
         if (needed && evidence.isBlank()) {
             throw new IllegalMoveException(tried, "it needs evidence.",
@@ -84,7 +87,23 @@ public final class StepMoves {
         if (!possible) {
             throw new IllegalMoveException(tried, why(step), instead(cutover, step));
         }
+        WindowRule.check(cutover, step, draft.at(), tried);
         start(draft, actor, step);
+        Course.follow(draft);
+    }
+
+    /** Lets a step start outside the window; one that starts by itself starts at once, where its turn has come. */
+    public static void overrideWindow(Draft draft, Actor actor, String key, String reason) {
+        Cutover cutover = draft.cutover();
+        Step step = Refusals.step(cutover, key, "Start outside the window");
+        String tried = "Start step ‘" + step.title() + "’ outside the window";
+        owned(cutover, step, actor, tried);
+        if (step.status().done() || WindowRule.objection(cutover, step, draft.at()).isEmpty()) {
+            throw new IllegalMoveException(tried, "nothing keeps it from starting for want of a window.",
+                    cutover.headline());
+        }
+        Refusals.unlessReason(reason, tried);
+        draft.emit(actor, new WindowOverridden(key, reason.strip()));
         Course.follow(draft);
     }
 

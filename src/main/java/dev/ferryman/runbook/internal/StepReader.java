@@ -8,6 +8,7 @@ import dev.ferryman.runbook.StepDefinition.OnFailure;
 import dev.ferryman.runbook.StepDefinition.Retry;
 import dev.ferryman.runbook.StepDefinition.When;
 import dev.ferryman.runbook.StepKind;
+import dev.ferryman.runbook.StepTiming;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,18 +24,23 @@ import org.yaml.snakeyaml.nodes.ScalarNode;
 final class StepReader {
     private static final Set<String> CUTOVER_NAMES = Set.of("cutover.id", "cutover.name");
 
+    private static final String WINDOW = "window";
+
     private static final Duration DEADLINE = Duration.ofHours(24);
 
     private final Phase phase;
+    private final boolean inWindow;
     private final YamlSection section;
     private final YamlSection.Notes notes;
     private final BiConsumer<Node, String> checkRole;
     private final Set<String> parameters;
     private final @Nullable Map<String, StepAction> actions;
 
-    StepReader(Phase phase, Node node, YamlSection.Notes notes, BiConsumer<Node, String> checkRole,
+    /** @param inWindow what its phase says of the window */
+    StepReader(Phase phase, boolean inWindow, Node node, YamlSection.Notes notes, BiConsumer<Node, String> checkRole,
             Set<String> parameters, @Nullable Map<String, StepAction> actions) {
         this.phase = phase;
+        this.inWindow = inWindow;
         this.section = new YamlSection(
                 "step" + YamlSection.nameIn(node).map(name -> " ‘" + name + "’").orElse(""), node, notes);
         this.notes = notes;
@@ -93,10 +99,27 @@ final class StepReader {
         String uses = manual ? null : uses(with, retry);
         boolean automatic = !manual && automatic(kind);
         Duration timeout = manual ? null : timeout(kind);
+        StepTiming timing = timing();
         section.close();
         return new StepDefinition(key, title, kind, role, standIns, uses, with, automatic, estimate, timeout, retry,
                 evidence,
-                onFailure, acceptBy, when, theSwitch, help, countdown);
+                onFailure, acceptBy, when, theSwitch, help, countdown, timing);
+    }
+
+    private StepTiming timing() {
+        Duration due = section.offset("due");
+        Duration patience = section.duration("patience");
+        boolean inside = section.has("in-window") ? section.flag("in-window") : inWindow;
+        if (section.has("start") && section.optionalText("start", "").equals(WINDOW)) {
+            if (section.has("in-window") && !inside) {
+                section.wrong("in-window", "‘start: window’ starts it inside the window; leave in-window out");
+            }
+            inside = true;
+        }
+        if (phase == Phase.ROLLBACK && (inside || due != null)) {
+            section.wrong(inside ? "in-window" : "due", "the way back waits for no window");
+        }
+        return new StepTiming(due, inside, patience);
     }
 
     private List<String> standIns(String role) {
@@ -212,7 +235,8 @@ final class StepReader {
 
     private boolean automatic(StepKind kind) {
         boolean otherwise = kind == StepKind.CHECK || kind == StepKind.WAIT || phase == Phase.ROLLBACK;
-        return section.choice("start", List.of("manual", "auto"), word -> word).map("auto"::equals).orElse(otherwise);
+        return section.choice("start", List.of("manual", "auto", WINDOW), word -> word)
+                .map(start -> !start.equals("manual")).orElse(otherwise);
     }
 
     static String word(Enum<?> constant) {

@@ -15,6 +15,7 @@ import dev.ferryman.runbook.Rehearsal;
 import dev.ferryman.runbook.RoleDirectory;
 import dev.ferryman.runbook.Runbook;
 import dev.ferryman.runbook.StaleVersionException;
+import dev.ferryman.runbook.Step;
 import dev.ferryman.runbook.StepAction;
 import dev.ferryman.runbook.StepContext;
 import dev.ferryman.runbook.StepDefinition;
@@ -126,6 +127,11 @@ final class StoredRunbook implements Runbook {
     }
 
     @Override
+    public Optional<String> outsideWindow(Cutover cutover, Step step) {
+        return WindowRule.objection(cutover, step, decisions.now());
+    }
+
+    @Override
     public List<String> unstaffed(Template template) {
         return new Staffing(directory.get()).problems(template);
     }
@@ -166,6 +172,11 @@ final class StoredRunbook implements Runbook {
     @Override
     public Cutover skip(Command command, String stepKey, String reason) {
         return decide(command, draft -> StepMoves.skip(draft, command.actor(), stepKey, reason));
+    }
+
+    @Override
+    public Cutover overrideWindow(Command command, String stepKey, String reason) {
+        return decide(command, draft -> StepMoves.overrideWindow(draft, command.actor(), stepKey, reason));
     }
 
     @Override

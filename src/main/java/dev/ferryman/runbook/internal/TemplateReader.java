@@ -13,6 +13,7 @@ import dev.ferryman.runbook.TemplateError;
 import java.io.StringReader;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -147,16 +148,18 @@ public final class TemplateReader {
         YamlSection section = new YamlSection("phase ‘" + phase.key() + "’", node, this::note);
         String title = section.optionalText("title",
                 phase.key().substring(0, 1).toUpperCase(Locale.ROOT) + phase.key().substring(1));
-        List<StepDefinition> steps = steps(section, phase);
+        PhaseDefinition.Planned planned = planned(section);
+        List<StepDefinition> steps = steps(section, phase, section.flag("in-window"));
         GateDefinition gate = section.child("gate").map(this::gate).orElse(null);
         section.close();
-        return new PhaseDefinition(phase, title, steps, gate);
+        return new PhaseDefinition(phase, title, steps, gate, planned);
     }
 
-    private List<StepDefinition> steps(YamlSection section, Phase phase) {
+    private List<StepDefinition> steps(YamlSection section, Phase phase, boolean inWindow) {
         List<StepDefinition> steps = new ArrayList<>();
         for (Node child : section.list("steps")) {
-            StepReader reader = new StepReader(phase, child, this::note, this::checkRole, parameters, actions);
+            StepReader reader = new StepReader(phase, inWindow, child, this::note, this::checkRole, parameters,
+                    actions);
             StepDefinition step = reader.read();
             unique("step", step.key(), reader.keyNode());
             if (step.pointOfNoReturn()) {
@@ -179,12 +182,29 @@ public final class TemplateReader {
         String title = section.text("title", "");
         String help = section.optionalText("help", "");
         // What a recovery repairs is watched in this phase; its steps have the keys that steps there have.
-        List<StepDefinition> steps = steps(section, Phase.MONITOR);
+        List<StepDefinition> steps = steps(section, Phase.MONITOR, false);
         steps.stream().filter(step -> step.onFailure() == StepDefinition.OnFailure.ROLLBACK).forEach(step -> section
                 .wrong("steps",
                         "step ‘" + step.key() + "’ of a recovery cannot roll back by itself; use stop or accept"));
+        steps.stream().filter(step -> step.timing().inWindow() || step.timing().due() != null).forEach(step -> section
+                .wrong("steps", "step ‘" + step.key() + "’ of a recovery waits for no window"));
         section.close();
         return new RecoveryDefinition(key, title, help, steps);
+    }
+
+    private static PhaseDefinition.@Nullable Planned planned(YamlSection section) {
+        String text = section.optionalText("planned", "");
+        if (text.isEmpty()) {
+            return null;
+        }
+        String[] ends = text.split("\\.\\.", -1);
+        List<Duration> offsets = Arrays.stream(ends).flatMap(end -> Durations.parseOffset(end).stream()).toList();
+        if (ends.length != 2 || offsets.size() != 2 || offsets.getLast().compareTo(offsets.getFirst()) < 0) {
+            section.wrong("planned",
+                    "‘planned’ must be two times counted from the start of the window, such as T-14d..T-7d");
+            return null;
+        }
+        return new PhaseDefinition.Planned(offsets.getFirst(), offsets.getLast());
     }
 
     private GateDefinition gate(Node node) {
@@ -211,9 +231,11 @@ public final class TemplateReader {
         if (requiresRehearsal != null && requiresRehearsal.isZero()) {
             section.wrong("requires-rehearsal", "‘requires-rehearsal’ must be longer than nothing");
         }
+        Duration due = section.offset("due");
+        Duration patience = section.duration("patience");
         String help = section.optionalText("help", "");
         section.close();
-        return new GateDefinition(key, title, signoffs, requiresPlan, requiresRehearsal, help);
+        return new GateDefinition(key, title, signoffs, requiresPlan, requiresRehearsal, due, patience, help);
     }
 
     private void unique(String what, String key, Node at) {

@@ -153,17 +153,25 @@ final class YamlSection {
 
     @Nullable
     Duration duration(String key) {
+        return parsed(key, Durations::parse, Durations.EXPECTED);
+    }
+
+    /** A time counted from the start of the window; null when the key is missing. */
+    @Nullable
+    Duration offset(String key) {
+        return parsed(key, Durations::parseOffset, Durations.OFFSET_EXPECTED);
+    }
+
+    private <T> @Nullable T parsed(String key, Function<String, Optional<T>> parse, String expected) {
         Node value = find(key);
         if (value == null) {
             return null;
         }
-        Optional<Duration> duration = value instanceof ScalarNode scalar
-                ? Durations.parse(scalar.getValue())
-                : Optional.empty();
-        if (duration.isEmpty()) {
-            wrong(key, "‘" + key + "’ of " + name + " must be " + Durations.EXPECTED + ", found " + found(value));
+        Optional<T> found = value instanceof ScalarNode scalar ? parse.apply(scalar.getValue()) : Optional.empty();
+        if (found.isEmpty()) {
+            wrong(key, "‘" + key + "’ of " + name + " must be " + expected + ", found " + found(value));
         }
-        return duration.orElse(null);
+        return found.orElse(null);
     }
 
     /** One of a few words; empty, and noted, when it is another. */

@@ -11,6 +11,7 @@ import java.util.Locale;
 /** How pages write times where the people are, and how long it is until then. */
 final class Clocks {
     private static final DateTimeFormatter MINUTE = DateTimeFormatter.ofPattern("EEE d MMM uuuu HH:mm", Locale.ENGLISH);
+    private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("d MMM", Locale.ENGLISH);
     private static final List<String> ZONES = ZoneId.getAvailableZoneIds().stream()
             .filter(zone -> zone.equals("UTC") || zone.contains("/") && !zone.startsWith("Etc/")).sorted().toList();
 
@@ -24,6 +25,11 @@ final class Clocks {
     /** A time in a zone: {@code Sat 28 Nov 2026 22:00 Europe/Berlin}. */
     public String in(Instant at, ZoneId zone) {
         return MINUTE.format(at.atZone(zone)) + " " + zone.getId();
+    }
+
+    /** A day in a zone: {@code 28 Nov}. */
+    public String day(Instant at, ZoneId zone) {
+        return DAY.format(at.atZone(zone));
     }
 
     /** Where a window stands: {@code opens in 2 d 4 h}, {@code open, closes in 1 h 5 min}, {@code closed 3 h ago}. */

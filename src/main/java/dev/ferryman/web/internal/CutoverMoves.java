@@ -70,6 +70,7 @@ final class CutoverMoves {
             case "complete" -> command -> cutovers.complete(command, key, form.text());
             case "retry" -> command -> cutovers.retry(command, key);
             case "skip" -> command -> cutovers.skip(command, key, form.text());
+            case "override-window" -> command -> cutovers.overrideWindow(command, key, form.text());
             case "cancel" -> command -> cutovers.cancel(command, key, form.text());
             case "force-fail" -> command -> cutovers.forceFail(command, key, form.text());
             case "note" -> command -> cutovers.note(command, key, form.text());
