@@ -2,7 +2,6 @@ package dev.ferryman.backup;
 
 import dev.ferryman.backup.PostgresTools.Tool;
 import dev.ferryman.backup.internal.ClientProgram;
-import dev.ferryman.backup.internal.TableCounts;
 import dev.ferryman.endpoint.BadInputException;
 import dev.ferryman.endpoint.PostgresTarget;
 import dev.ferryman.hook.CommandOutcome;

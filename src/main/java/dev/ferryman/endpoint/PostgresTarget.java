@@ -78,6 +78,10 @@ public final class PostgresTarget {
         properties.setProperty("connectTimeout", CONNECT_TIMEOUT_SECONDS);
         properties.setProperty("tcpKeepAlive", "true");
         properties.setProperty("ApplicationName", "ferryman");
+        if (url.hosts().size() > 1) {
+            // Who of several servers takes writes may change at any time; the driver would remember it for ten seconds.
+            properties.setProperty("hostRecheckSeconds", "1");
+        }
         properties.putAll(url.parameters());
         properties.putAll(limits);
         if (url.user() != null) {

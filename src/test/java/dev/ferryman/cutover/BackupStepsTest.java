@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -104,6 +105,28 @@ class BackupStepsTest {
                     " after the end");
             assertThat(meters.get("ferryman.backup.bytes").tags("cutover", id, "step", "dump").gauge().value())
                     .isEqualTo(dump.bytes());
+        }
+
+        @Test
+        void both_backups_come_back_as_they_were_taken_and_the_scratch_database_is_gone() throws Exception {
+            String id = created();
+            // As a run left it that was killed.
+            postgres.execute("COMMIT; CREATE DATABASE ferryman_proof_" + id);
+            Cutover done = new Team(cutovers, users).work(id, cutover -> cutover.phase() == Phase.CUTOVER);
+            assertThat(postgres.scalar("SELECT count(*) FROM pg_database WHERE datname LIKE 'ferryman_proof_" + id
+                    + "'")).isEqualTo("0");
+            assertThat(cutovers.view(OPERATOR, id).backups()).hasSize(2).allSatisfy(backup -> {
+                BackupView.Restored restored = Objects.requireNonNull(backup.restored());
+                assertThat(restored.took()).isPositive();
+                assertThat(restored.sentence()).contains("came back, as many as when it was taken");
+            });
+            BackupView file = cutovers.view(OPERATOR, id).backups().getFirst();
+            assertThat(file.kind()).isEqualTo(BackupView.Kind.SQLITE);
+            assertThat(file.rows()).isEqualTo(3);
+            assertThat(file.tool()).startsWith("SQLite 3.");
+            assertThat(done.step("dump-proof").orElseThrow().lastAttempt().orElseThrow().facts())
+                    .containsKey("restoreMillis");
+            assertThat(Path.of(file.location()).resolveSibling("../file-proof")).isEmptyDirectory();
         }
     }
 

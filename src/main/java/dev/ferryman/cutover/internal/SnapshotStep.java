@@ -58,10 +58,7 @@ class SnapshotStep extends EngineStep {
         facts.put("takenAt", file.takenAt().toString());
         String sentence = "%,d bytes in %s, integrity checked.".formatted(file.bytes(),
                 Watching.spoken(file.took()))
-                + (file.stalled().isZero()
-                        ? " The application's writes went on meanwhile."
-                        : " Writes of the application had to wait for %,d ms at most.".formatted(
-                                file.stalled().toMillis()));
+                + stalled(file);
         Optional<SecondPlace> second = material().secondPlace();
         if (second.isPresent()) {
             Path copy = second.get().store(file, context.cutoverId());
@@ -70,6 +67,13 @@ class SnapshotStep extends EngineStep {
             sentence += " Copied to a second place.";
         }
         return new StepResult.Passed(sentence, facts);
+    }
+
+    /** What the application's writes had to do with it. */
+    static String stalled(SnapshotFile file) {
+        return file.stalled().isZero()
+                ? " The application's writes went on meanwhile."
+                : " Writes of the application had to wait for %,d ms at most.".formatted(file.stalled().toMillis());
     }
 
     static SnapshotListener listener(StepContext context) {

@@ -1,4 +1,4 @@
-package dev.ferryman.backup.internal;
+package dev.ferryman.backup;
 
 import java.sql.Connection;
 import java.sql.SQLException;
