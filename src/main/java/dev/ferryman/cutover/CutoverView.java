@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param complete whether this user may complete it
  * @param monitors its monitors
  * @param replication how the side without writes follows the other; empty where nothing is followed
+ * @param traffic where its router sends requests; empty where it has none
  * @param recoveries other ways out than the rollback
  * @param windowWarning why the window is too short for what is left to do in it, or what it has closed without; empty where
  *        there is nothing to warn of
@@ -34,8 +35,8 @@ public record CutoverView(Cutover cutover, String headline, Timing timing, Conne
         List<PhaseView> phases, Optional<PlanView> plan, List<TableProgress> tables,
         Optional<VerificationView> verification, RollbackPreview rollbackPreview, Moves moves, Permission rollback,
         Permission abort, Permission complete, List<MonitorView> monitors,
-        Optional<ReplicationView> replication, List<RecoveryView> recoveries, String windowWarning,
-        List<String> overdue, List<HandoverView> handovers, List<BackupView> backups) {
+        Optional<ReplicationView> replication, Optional<TrafficView> traffic, List<RecoveryView> recoveries,
+        String windowWarning, List<String> overdue, List<HandoverView> handovers, List<BackupView> backups) {
     public CutoverView {
         phases = List.copyOf(phases);
         tables = List.copyOf(tables);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.ferryman.testing.Example;
 import dev.ferryman.traffic.internal.GatewayControl;
 import dev.ferryman.traffic.internal.GatewaySettings;
 import dev.ferryman.traffic.internal.Router;

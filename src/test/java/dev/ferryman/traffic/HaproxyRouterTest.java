@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
+import dev.ferryman.testing.Example;
+import dev.ferryman.testing.LocalDaemon;
 import dev.ferryman.traffic.internal.HaproxyControl;
 import dev.ferryman.traffic.internal.HaproxySettings;
 import dev.ferryman.traffic.internal.Router;

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.ferryman.hook.CommandDefinition;
 import dev.ferryman.hook.HttpHooks;
 import dev.ferryman.hook.NamedCommands;
+import dev.ferryman.testing.Example;
+import dev.ferryman.testing.LocalDaemon;
 import dev.ferryman.traffic.internal.NginxControl;
 import dev.ferryman.traffic.internal.NginxSettings;
 import dev.ferryman.traffic.internal.Router;

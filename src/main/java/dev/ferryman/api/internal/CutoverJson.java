@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param windowWarning why the window is too short for what is left, or what it has closed without; empty where it is not
  * @param overdue titles of steps and gates that are overdue or have waited for a person too long
  * @param replication how the side without writes follows the other, null where nothing is followed
+ * @param traffic where the router sends requests, null where the cutover has none
  * @param handovers how writes went from side to side, oldest first
  * @param backups backups and archives that were made, oldest first
  * @param allowed what the caller may do now
@@ -34,7 +35,8 @@ record CutoverJson(String id, String name, boolean rehearsal, String template, S
         List<String> overdue, Timing timing, Connections connections, List<PhaseJson> phases,
         List<RecoveryJson> recoveries,
         @Nullable PlanSummary plan, List<TableJson> tables, @Nullable VerificationJson verification, Rollback rollback,
-        @Nullable ReplicationJson replication, List<ReplicationJson.HandoverJson> handovers, List<BackupJson> backups,
+        @Nullable ReplicationJson replication, @Nullable TrafficJson traffic,
+        List<ReplicationJson.HandoverJson> handovers, List<BackupJson> backups,
         Allowed allowed) {
 
     /** Elapsed, planned and read-only time; planned is null where there are no estimates, and measured in a rehearsal in part. */
@@ -107,6 +109,7 @@ record CutoverJson(String id, String name, boolean rehearsal, String template, S
                         cutover.pendingRollback().map(pending -> new Pending(pending.step(), pending.reason(),
                                 pending.announced(), pending.due())).orElse(null)),
                 view.replication().map(ReplicationJson::of).orElse(null),
+                view.traffic().map(TrafficJson::of).orElse(null),
                 view.handovers().stream().map(ReplicationJson.HandoverJson::of).toList(),
                 view.backups().stream().map(BackupJson::of).toList(),
                 new Allowed(moves.rollback(), moves.hold(), moves.abort(), moves.window(), moves.complete(),

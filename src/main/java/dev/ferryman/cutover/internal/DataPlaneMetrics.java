@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
@@ -57,11 +58,11 @@ class DataPlaneMetrics {
 
     /** What one cutover has. */
     private record Series(Set<Meter> meters, Map<String, AtomicLong> totals,
-            Map<String, AtomicReference<Sample>> probes,
+            Map<String, AtomicReference<Sample>> probes, Map<String, AtomicInteger> shares,
             Map<Direction, AtomicReference<ReplicationView>> replications) {
         Series() {
             this(ConcurrentHashMap.newKeySet(), new ConcurrentHashMap<>(), new ConcurrentHashMap<>(),
-                    new ConcurrentHashMap<>());
+                    new ConcurrentHashMap<>(), new ConcurrentHashMap<>());
         }
     }
 
@@ -131,6 +132,18 @@ class DataPlaneMetrics {
         Instant synced = view.syncedAt();
         boolean grows = view.state() == ReplicationView.State.STOPPED && synced != null;
         return (grows ? Duration.between(synced, clock.instant()) : view.lag()).toMillis() / 1000.0;
+    }
+
+    /** The percentage of reads that steps want at PostgreSQL. */
+    void readShare(String cutoverId, int percent) {
+        Series series = series(cutoverId);
+        series.shares().computeIfAbsent("wanted", _ -> {
+            var wanted = new AtomicInteger();
+            series.meters().add(Gauge.builder("ferryman.traffic.read.share", wanted, AtomicInteger::get)
+                    .description("Percentage of reads that should go to PostgreSQL").tag("cutover", cutoverId)
+                    .register(registry));
+            return wanted;
+        }).set(percent);
     }
 
     /** Writers waited for so long while writes changed sides. */

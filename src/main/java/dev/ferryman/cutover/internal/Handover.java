@@ -29,8 +29,10 @@ class Handover {
     private final TrafficArguments traffic;
     private final HttpHooks hooks;
     private final ObjectProvider<Runbook> runbook;
+    private final DataPlaneMetrics meters;
 
-    Handover(TrafficArguments traffic, HttpHooks hooks, ObjectProvider<Runbook> runbook) {
+    Handover(TrafficArguments traffic, HttpHooks hooks, ObjectProvider<Runbook> runbook, DataPlaneMetrics meters) {
+        this.meters = meters;
         this.traffic = traffic;
         this.hooks = hooks;
         this.runbook = runbook;
@@ -110,7 +112,7 @@ class Handover {
 
         @Override
         public Gone to(Side side, Optional<Long> lockedAt) throws InterruptedException {
-            StepResult moved = TrafficSwitchStep.move(context, adapter, side);
+            StepResult moved = TrafficSwitchStep.move(context, adapter, side, meters);
             if (!(moved instanceof StepResult.Passed passed)) {
                 return new Gone(moved, Optional.empty());
             }

@@ -27,11 +27,15 @@ class TrafficReadsStep implements StepAction {
     static final String TYPE = "traffic.reads";
     /** Key of the percentage among the facts of a step that passed. */
     static final String PERCENT = "percent";
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration LOOK_AGAIN_AFTER = Duration.ofMillis(200);
 
     private final TrafficArguments traffic;
     private final ReplicationStore replications;
+    private final DataPlaneMetrics meters;
 
-    TrafficReadsStep(TrafficArguments traffic, ReplicationStore replications) {
+    TrafficReadsStep(TrafficArguments traffic, ReplicationStore replications, DataPlaneMetrics meters) {
+        this.meters = meters;
         this.traffic = traffic;
         this.replications = replications;
     }
@@ -77,9 +81,7 @@ class TrafficReadsStep implements StepAction {
         var arguments = new Arguments(context.with());
         TrafficRouter router = traffic.router(arguments);
         int percent = percent(arguments);
-        Optional<String> stale = percent == 0
-                ? Optional.empty()
-                : behind(replications.of(context.cutoverId(), Direction.FORWARD), mostLag(arguments));
+        Optional<String> stale = percent == 0 ? Optional.empty() : settled(context, mostLag(arguments));
         if (stale.isPresent()) {
             return new StepResult.Failed(stale.get() + " No share of reads was changed.",
                     "Readers would see old data. Wait until PostgreSQL has caught up, then retry; ‘percent: 0’ is"
@@ -89,6 +91,7 @@ class TrafficReadsStep implements StepAction {
         context.ensureOwner();
         try {
             Change change = router.shiftReads(percent, context.idempotencyKey(), new StepJournal(context));
+            meters.readShare(context.cutoverId(), percent);
             return new StepResult.Passed((change instanceof Change.Done done
                     ? done.summary()
                     : "Nothing had to be changed") + "; read back: " + router.current().sentence(),
@@ -96,6 +99,18 @@ class TrafficReadsStep implements StepAction {
         } catch (TrafficException e) {
             return new StepResult.Failed(String.valueOf(e.getMessage()),
                     "Users are served as is said here. Correct the cause and retry: the step can be repeated safely.");
+        }
+    }
+
+    /** The same as {@link #behind}, after a moment in which following may begin, or a burst of writes may arrive. */
+    private Optional<String> settled(StepContext context, Duration mostLag) throws InterruptedException {
+        long until = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            Optional<String> stale = behind(replications.of(context.cutoverId(), Direction.FORWARD), mostLag);
+            if (stale.isEmpty() || System.nanoTime() > until) {
+                return stale;
+            }
+            Thread.sleep(LOOK_AGAIN_AFTER);
         }
     }
 

@@ -21,8 +21,10 @@ import org.springframework.stereotype.Component;
 class TrafficSwitchStep implements StepAction {
     private final TrafficArguments traffic;
     private final ObjectProvider<Runbook> runbook;
+    private final DataPlaneMetrics meters;
 
-    TrafficSwitchStep(TrafficArguments traffic, ObjectProvider<Runbook> runbook) {
+    TrafficSwitchStep(TrafficArguments traffic, ObjectProvider<Runbook> runbook, DataPlaneMetrics meters) {
+        this.meters = meters;
         this.traffic = traffic;
         this.runbook = runbook;
     }
@@ -54,7 +56,7 @@ class TrafficSwitchStep implements StepAction {
         Optional<String> obstacle = obstacle(adapter, Side.TARGET);
         return obstacle.isPresent()
                 ? new StepResult.Failed(obstacle.get() + " Nothing was changed.", "Correct the cause, then retry.")
-                : move(context, adapter, Side.TARGET);
+                : move(context, adapter, Side.TARGET, meters);
     }
 
     /** What is known to keep a router from sending everything to a side, or from being asked at all. */
@@ -67,7 +69,16 @@ class TrafficSwitchStep implements StepAction {
     }
 
     /** Points the application at a side and reads it back. */
-    static StepResult move(StepContext context, TrafficSwitch adapter, Side to) throws InterruptedException {
+    static StepResult move(StepContext context, TrafficSwitch adapter, Side to, DataPlaneMetrics meters)
+            throws InterruptedException {
+        StepResult result = moved(context, adapter, to);
+        if (adapter instanceof TrafficRouter && result instanceof StepResult.Passed) {
+            meters.readShare(context.cutoverId(), to == Side.TARGET ? 100 : 0);
+        }
+        return result;
+    }
+
+    private static StepResult moved(StepContext context, TrafficSwitch adapter, Side to) throws InterruptedException {
         context.ensureOwner();
         try {
             var journal = new StepJournal(context);

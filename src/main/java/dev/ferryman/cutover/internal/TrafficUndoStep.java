@@ -16,8 +16,10 @@ import org.springframework.stereotype.Component;
 class TrafficUndoStep implements StepAction {
     private final TrafficArguments traffic;
     private final ObjectProvider<Runbook> runbook;
+    private final DataPlaneMetrics meters;
 
-    TrafficUndoStep(TrafficArguments traffic, ObjectProvider<Runbook> runbook) {
+    TrafficUndoStep(TrafficArguments traffic, ObjectProvider<Runbook> runbook, DataPlaneMetrics meters) {
+        this.meters = meters;
         this.traffic = traffic;
         this.runbook = runbook;
     }
@@ -45,6 +47,7 @@ class TrafficUndoStep implements StepAction {
     @Override
     public StepResult run(StepContext context) throws InterruptedException {
         return TrafficSwitchStep.move(context,
-                traffic.read(new Arguments(context.with()), runbook.getObject(), context.cutoverId()), Side.SOURCE);
+                traffic.read(new Arguments(context.with()), runbook.getObject(), context.cutoverId()), Side.SOURCE,
+                meters);
     }
 }

@@ -39,6 +39,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 
 /** Draws a cutover as one user sees it. */
@@ -58,12 +59,14 @@ class Views {
     private final ReplicationStore replications;
     private final HandoverRecord handovers;
     private final ArtefactStore artefacts;
+    private final TrafficLook traffic;
     private final Measurements measurements;
     private final Clock clock;
 
     Views(Runbook runbook, StepLog log, RoleDirectory roles, Connections connections, PlanStore plans,
             VerificationStore verifications, Gauges gauges, ReplicationStore replications, HandoverRecord handovers,
-            ArtefactStore artefacts, Measurements measurements, Clock clock) {
+            ArtefactStore artefacts, TrafficLook traffic, Measurements measurements, Clock clock) {
+        this.traffic = traffic;
         this.artefacts = artefacts;
         this.measurements = measurements;
         this.replications = replications;
@@ -101,7 +104,7 @@ class Views {
                         "A checklist can be aborted and a rollback given up; in between there is rollback."),
                 permission(moves.complete(), cutover, "complete",
                         "It can be completed when the monitor phase is done and signed."),
-                gauges.monitors(cutover), replication, recoveries(cutover, moves, times, now),
+                gauges.monitors(cutover), replication, traffic.of(cutover), recoveries(cutover, moves, times, now),
                 WindowOutlook.warning(cutover, phases.stream().flatMap(phase -> phase.steps().stream()).toList(), now),
                 overdue(cutover, now), handovers, artefacts.views(cutover.id()));
     }
@@ -153,8 +156,11 @@ class Views {
             return List.of();
         }
         Direction direction = FreezeStep.TYPE.equals(uses) ? Direction.FORWARD : Direction.BACK;
-        return replications.latest(cutover.id()).filter(view -> view.direction() == direction)
-                .map(ReplicationView::asGuardrails).orElse(List.of());
+        List<GuardrailView> followed = replications.latest(cutover.id())
+                .filter(view -> view.direction() == direction).map(ReplicationView::asGuardrails).orElse(List.of());
+        return TrafficWanted.routes(step)
+                ? Stream.concat(followed.stream(), traffic.guardrail(cutover).stream()).toList()
+                : followed;
     }
 
     private PhaseView phase(Cutover cutover, PhaseDefinition definition, Moves moves, Times times, Actor actor,

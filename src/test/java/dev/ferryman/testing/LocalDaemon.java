@@ -1,4 +1,4 @@
-package dev.ferryman.traffic;
+package dev.ferryman.testing;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -22,26 +22,29 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** A real program that a test starts and stops. */
-record LocalDaemon(Optional<Process> process, Path log) {
-    static LocalDaemon none() {
+public record LocalDaemon(Optional<Process> process, Path log) {
+    /** One that was never started. */
+    public static LocalDaemon none() {
         return new LocalDaemon(Optional.empty(), Path.of(""));
     }
 
     /** Starts it; the test is skipped where the program is not installed. */
-    static LocalDaemon start(Path directory, String name, String... command) throws IOException {
+    public static LocalDaemon start(Path directory, String name, String... command) throws IOException {
         assumeTrue(Files.isExecutable(Path.of(command[0])), command[0] + " is not installed");
         Path log = directory.resolve(name + ".log");
         return new LocalDaemon(Optional.of(new ProcessBuilder(command).redirectErrorStream(true)
                 .redirectOutput(log.toFile()).start()), log);
     }
 
-    static int freePort() throws IOException {
+    /** A port of the loopback address that nobody listens at. */
+    public static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }
     }
 
-    void awaitPort(int port) {
+    /** Waits until somebody listens there; fails with the log where the program has ended. */
+    public void awaitPort(int port) {
         await().atMost(Duration.ofSeconds(20)).until(() -> {
             if (process.isPresent() && !process.get().isAlive()) {
                 throw new IllegalStateException(Files.readString(log));
@@ -56,7 +59,7 @@ record LocalDaemon(Optional<Process> process, Path log) {
     }
 
     /** Asks HAProxy's runtime API, in another way than the product does. */
-    String ask(Path socket, String command) {
+    public String ask(Path socket, String command) {
         try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             channel.connect(UnixDomainSocketAddress.of(socket));
             channel.write(ByteBuffer.wrap((command + "\n").getBytes(StandardCharsets.US_ASCII)));
@@ -66,7 +69,8 @@ record LocalDaemon(Optional<Process> process, Path log) {
         }
     }
 
-    void stop() {
+    /** Stops it, where it runs. */
+    public void stop() {
         process.ifPresent(running -> {
             running.destroy();
             try {

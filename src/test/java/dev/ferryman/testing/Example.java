@@ -1,4 +1,4 @@
-package dev.ferryman.traffic;
+package dev.ferryman.testing;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -7,11 +7,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Examples of the documentation, so that tests run what people copy. */
-final class Example {
+public final class Example {
     private Example() {}
 
     /** The fenced block below {@code src/docs} that follows the mention of a file. */
-    static String from(String document, String file) throws IOException {
+    public static String from(String document, String file) throws IOException {
         String text = Files.readString(Path.of("src/docs", document));
         Matcher block = Pattern
                 .compile("`" + Pattern.quote(file) + "`[^\\n]*:\\n\\n```\\w*\\n(.*?)\\n```", Pattern.DOTALL)
