@@ -84,8 +84,36 @@
       scales: { x: { ticks: { maxTicksLimit: 6, color: ink }, grid: { display: false } }, y: { beginAtZero: true, ticks: { color: ink, maxTicksLimit: 5 } } } } });
   }
 
+  // --- Probes: their figures over time, with the bounds. The tables beside them have the latest.
+  const curves = new Map();
+  async function drawSamples() {
+    const place = document.querySelector('[data-samples]');
+    if (!place || !window.Chart) return;
+    const answer = await fetch(place.dataset.samples, { headers: { Accept: 'application/json' } });
+    if (!answer.ok) return;
+    const style = getComputedStyle(document.documentElement), colour = (name, or) => style.getPropertyValue(name).trim() || or;
+    const ink = colour('--text-muted', '#666'), line = colour('--accent', '#1a5fb4'), bad = colour('--bad', '#a51d2d');
+    for (const probe of await answer.json()) {
+      const canvas = document.getElementById('samples-' + probe.probe);
+      if (!canvas) continue;
+      const points = probe.points.filter(p => p.value !== null);
+      canvas.parentElement.hidden = points.length < 3;
+      if (points.length < 3) continue;
+      const tone = points.map(p => p.breach ? bad : line);
+      const bounds = [['at least', probe.least], ['at most', probe.most]].filter(b => b[1] !== null)
+        .map(([label, value]) => ({ label, data: points.map(() => value), borderColor: bad, borderDash: [6, 4], borderWidth: 1, pointRadius: 0 }));
+      const data = { labels: points.map(p => new Date(p.at).toLocaleTimeString()), datasets: [
+        { label: probe.title, data: points.map(p => p.value), borderColor: line, pointBackgroundColor: tone, pointBorderColor: tone, pointRadius: points.map(p => p.breach ? 4 : 0), borderWidth: 2 }, ...bounds] };
+      const known = curves.get(probe.probe);
+      if (known) { known.data = data; known.update('none'); continue; }
+      curves.set(probe.probe, new window.Chart(canvas, { type: 'line', data, options: { animation: false, maintainAspectRatio: false,
+        plugins: { legend: { display: false }, title: { display: true, text: probe.title + (probe.unit ? ', ' + probe.unit : ''), color: ink, align: 'start' } },
+        scales: { x: { ticks: { maxTicksLimit: 6, color: ink }, grid: { display: false } }, y: { beginAtZero: true, ticks: { color: ink, maxTicksLimit: 5 } } } } }));
+    }
+  }
+
   // A chart's colours are its own: they change with the page's.
-  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => { chart?.destroy(); chart = undefined; drawChart(); });
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => { chart?.destroy(); chart = undefined; drawChart(); curves.forEach(each => each.destroy()); curves.clear(); drawSamples(); });
 
   function dress(root) {
     localTimes(root);
@@ -149,6 +177,7 @@
       }
       alive();
       drawChart();
+      drawSamples();
     } catch {
       // Nothing heard: the watch below shows the banner.
     } finally {
@@ -187,7 +216,7 @@
   }
 
   dress(document);
-  window.addEventListener('load', drawChart);
+  window.addEventListener('load', () => { drawChart(); drawSamples(); });
   document.querySelectorAll('pre.output').forEach(pre => { pre.scrollTop = pre.scrollHeight; });
   document.getElementById('alert')?.focus();
   if (main && window.EventSource) {

@@ -8,6 +8,7 @@ import dev.ferryman.runbook.LoggedEvent;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that can be asked of cutovers and done with them: pages and HTTP API call this and decide nothing
@@ -89,6 +90,23 @@ public interface CutoverService {
      * @throws dev.ferryman.endpoint.BadInputException naming line and column of what is wrong; nothing was changed
      */
     Cutover usePlanFile(Command command, String yaml);
+
+    /**
+     * Samples of a watching step's latest attempt in the order they were kept; empty where it has not begun.
+     *
+     * @param probe of this probe only; null for all
+     * @param after only samples with a greater number; 0 for all
+     * @param limit at most so many
+     * @throws NoSuchPartException where there is no such step
+     */
+    List<SampleRow> samples(String cutoverId, String stepKey, @Nullable String probe, long after, int limit);
+
+    /**
+     * The samples of a probe over the whole of the latest attempt, evenly thinned where there are many; breaches stay.
+     *
+     * @throws NoSuchPartException where there is no such step
+     */
+    List<SampleRow> curve(String cutoverId, String stepKey, String probe);
 
     /**
      * Every verification of a cutover, oldest first.

@@ -1,6 +1,5 @@
 package dev.ferryman.cutover;
 
-import dev.ferryman.monitor.Sample;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param sentence what its samples amount to
  */
 public record ProbeView(String name, String title, String watched, boolean decides, MonitorView.State state,
-        String unit, @Nullable Double least, @Nullable Double most, String threshold, @Nullable Sample last,
+        String unit, @Nullable Double least, @Nullable Double most, String threshold, @Nullable SampleRow last,
         String figure, @Nullable Instant breachSince, @Nullable Duration failsIn, int coverage, String sentence) {
 
     /** The bound that a gauge is drawn against; null where there is no gauge to draw. */

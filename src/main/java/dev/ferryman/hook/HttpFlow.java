@@ -58,7 +58,6 @@ public final class HttpFlow {
             }
             extract.values().forEach(JsonField::checked);
             expectations.keySet().forEach(JsonField::checked);
-            call(EXTRACTED.matcher(url).replaceAll("x"));
         }
 
         private HttpCall call(String address) {
@@ -90,6 +89,7 @@ public final class HttpFlow {
                                     + "}, which no request before it extracts.", "Extract it, or correct the name.");
                         });
             }
+            request.call(EXTRACTED.matcher(request.url()).replaceAll("x"));
             known.addAll(request.extract().keySet());
         }
     }

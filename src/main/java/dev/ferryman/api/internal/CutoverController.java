@@ -55,6 +55,7 @@ import org.springframework.web.bind.annotation.RestController;
         + "with 409 and changes nothing.")
 class CutoverController {
     private static final int MOST_EVENTS = 1000;
+    private static final int MOST_SAMPLES = 1000;
     private static final int MOST_LINES = 1000;
     /** As long as the fields of the pages. */
     private static final int LONGEST_TEXT = 4000;
@@ -199,6 +200,15 @@ class CutoverController {
             @RequestParam(defaultValue = "0") long after) {
         return stepLog.output(id, step(user, id, step), after, MOST_LINES).stream().map(PhaseJson.LineJson::of)
                 .toList();
+    }
+
+    @GetMapping("/{id}/steps/{step}/samples")
+    @Operation(summary = "What the probes of a watching step's latest attempt saw, in order", description = "At most "
+            + MOST_SAMPLES + " samples at a time; go on with after = the last number.")
+    List<ProbeJson.SampleJson> samples(@PathVariable String id, @PathVariable String step, CurrentUser user,
+            @RequestParam(required = false) @Nullable String probe, @RequestParam(defaultValue = "0") long after) {
+        return cutovers.samples(id, step(user, id, step), probe, after, MOST_SAMPLES).stream()
+                .map(ProbeJson.SampleJson::of).toList();
     }
 
     @PostMapping("/{id}/steps/{step}/run")

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param traffic where the router sends requests, null where the cutover has none
  * @param handovers how writes went from side to side, oldest first
  * @param backups backups and archives that were made, oldest first
+ * @param probes the probes of steps that watch or have watched
  * @param allowed what the caller may do now
  */
 record CutoverJson(String id, String name, boolean rehearsal, String template, String templateVersion, long version,
@@ -37,7 +38,7 @@ record CutoverJson(String id, String name, boolean rehearsal, String template, S
         @Nullable PlanSummary plan, List<TableJson> tables, @Nullable VerificationJson verification, Rollback rollback,
         @Nullable ReplicationJson replication, @Nullable TrafficJson traffic,
         List<ReplicationJson.HandoverJson> handovers, List<BackupJson> backups,
-        Allowed allowed) {
+        List<ProbeJson> probes, Allowed allowed) {
 
     /** Elapsed, planned and read-only time; planned is null where there are no estimates, and measured in a rehearsal in part. */
     record Timing(Instant started, @Nullable Instant ended, double elapsedSeconds, @Nullable Double plannedSeconds,
@@ -112,6 +113,7 @@ record CutoverJson(String id, String name, boolean rehearsal, String template, S
                 view.traffic().map(TrafficJson::of).orElse(null),
                 view.handovers().stream().map(ReplicationJson.HandoverJson::of).toList(),
                 view.backups().stream().map(BackupJson::of).toList(),
+                view.monitors().stream().flatMap(monitor -> ProbeJson.of(monitor).stream()).toList(),
                 new Allowed(moves.rollback(), moves.hold(), moves.abort(), moves.window(), moves.complete(),
                         moves.sign(),
                         moves.withdraw(),

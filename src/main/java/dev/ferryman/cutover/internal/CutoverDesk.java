@@ -14,12 +14,14 @@ import dev.ferryman.cutover.NotAllowedException;
 import dev.ferryman.cutover.Permission;
 import dev.ferryman.cutover.PlanChoice;
 import dev.ferryman.cutover.QuarantineView;
+import dev.ferryman.cutover.SampleRow;
 import dev.ferryman.cutover.StepView;
 import dev.ferryman.cutover.TargetDraft;
 import dev.ferryman.cutover.VerificationView;
 import dev.ferryman.cutover.WindowDraft;
 import dev.ferryman.endpoint.BadInputException;
 import dev.ferryman.runbook.Actor;
+import dev.ferryman.runbook.Attempt;
 import dev.ferryman.runbook.Command;
 import dev.ferryman.runbook.Cutover;
 import dev.ferryman.runbook.CutoverSummary;
@@ -46,6 +48,8 @@ import org.springframework.transaction.annotation.Transactional;
 class CutoverDesk implements CutoverService {
     private static final List<Role> CREATORS = List.of(Role.OPERATOR, Role.DBA, Role.DEVOPS_LEAD, Role.TECH_LEAD);
 
+    private static final int CURVE_POINTS = 300;
+
     private final Runbook runbook;
     private final Drafts drafts;
     private final Views views;
@@ -54,11 +58,13 @@ class CutoverDesk implements CutoverService {
     private final PasswordBox box;
     private final PlanDesk planDesk;
     private final RecoveryOptions options;
+    private final MonitorViews monitors;
     private final Clock clock;
 
     CutoverDesk(Runbook runbook, Drafts drafts, Views views, VerificationStore verifications,
             Connections connections, PasswordBox box,
-            PlanDesk planDesk, RecoveryOptions options, Clock clock) {
+            PlanDesk planDesk, RecoveryOptions options, MonitorViews monitors, Clock clock) {
+        this.monitors = monitors;
         this.options = options;
         this.planDesk = planDesk;
         this.runbook = runbook;
@@ -132,6 +138,25 @@ class CutoverDesk implements CutoverService {
                 .map(step -> views.step(cutover, step, runbook.moves(cutover, actor), clock.instant()))
                 .orElseThrow(() -> new NoSuchPartException("The cutover has no step ‘" + stepKey + "’.",
                         "Use one of the steps on its page."));
+    }
+
+    @Override
+    public List<SampleRow> samples(String cutoverId, String stepKey, @Nullable String probe, long after, int limit) {
+        return attempt(cutoverId, stepKey)
+                .map(number -> monitors.samples(cutoverId, stepKey, number, probe, after, limit)).orElse(List.of());
+    }
+
+    @Override
+    public List<SampleRow> curve(String cutoverId, String stepKey, String probe) {
+        return attempt(cutoverId, stepKey)
+                .map(number -> monitors.curve(cutoverId, stepKey, number, probe, CURVE_POINTS)).orElse(List.of());
+    }
+
+    private Optional<Integer> attempt(String cutoverId, String stepKey) {
+        return runbook.get(cutoverId).step(stepKey)
+                .orElseThrow(() -> new NoSuchPartException("The cutover has no step ‘" + stepKey + "’.",
+                        "Use one of the steps on its page."))
+                .lastAttempt().map(Attempt::number);
     }
 
     @Override

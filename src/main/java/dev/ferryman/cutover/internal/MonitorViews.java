@@ -3,6 +3,7 @@ package dev.ferryman.cutover.internal;
 import dev.ferryman.cutover.MonitorView;
 import dev.ferryman.cutover.MonitorView.State;
 import dev.ferryman.cutover.ProbeView;
+import dev.ferryman.cutover.SampleRow;
 import dev.ferryman.endpoint.BadInputException;
 import dev.ferryman.monitor.MonitorLog;
 import dev.ferryman.monitor.MonitorState;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /** Draws what the watches of a cutover see. */
@@ -41,6 +43,24 @@ class MonitorViews {
         return cutover.rehearsal()
                 ? Optional.empty()
                 : specs(cutover, step).map(Watching::longest).filter(Duration::isPositive);
+    }
+
+    /** Samples of a step's attempt in the order they were kept; see {@link MonitorLog#page}. */
+    List<SampleRow> samples(String cutoverId, String step, int attempt, @Nullable String probe, long after,
+            int limit) {
+        return log.page(Watching.run(cutoverId, step, attempt), probe, after, limit).stream()
+                .map(kept -> row(kept.number(), kept.probe(), kept.sample())).toList();
+    }
+
+    /** The samples of a probe over the whole attempt, thinned where there are many. */
+    List<SampleRow> curve(String cutoverId, String step, int attempt, String probe, int points) {
+        return log.curve(Watching.run(cutoverId, step, attempt), probe, points).stream()
+                .map(sample -> row(0, probe, sample)).toList();
+    }
+
+    private static SampleRow row(long number, String probe, Sample sample) {
+        return new SampleRow(number, probe, sample.at(), sample.kind().key(), sample.value(), sample.latency(),
+                sample.detail());
     }
 
     /** The watches that have begun, in the order of the template. */
@@ -127,7 +147,7 @@ class MonitorViews {
         boolean going = step.status() == StepStatus.RUNNING;
         Sample last = state.last();
         return new ProbeView(spec.name(), spec.title(), spec.watched(), spec.decides(), stands, threshold.unit(),
-                threshold.least(), threshold.most(), threshold.words(), last,
+                threshold.least(), threshold.most(), threshold.words(), last == null ? null : row(0, spec.name(), last),
                 last == null || last.value() == null ? "" : threshold.shown(last.value()), state.breachSince(),
                 going && stands == State.BREACH ? state.left(spec.rule()) : null, state.coverage(spec.rule()),
                 sentence(stands, spec, state));

@@ -3,6 +3,7 @@ package dev.ferryman.web.internal;
 import dev.ferryman.access.CurrentUser;
 import dev.ferryman.cutover.CutoverService;
 import dev.ferryman.cutover.CutoverView;
+import dev.ferryman.cutover.SampleRow;
 import dev.ferryman.cutover.StepView;
 import dev.ferryman.cutover.VerificationView;
 import dev.ferryman.endpoint.BadInputException;
@@ -10,6 +11,7 @@ import dev.ferryman.runbook.StepLog;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -27,6 +29,7 @@ import org.springframework.web.server.ResponseStatusException;
 @Controller
 final class CutoverPages {
     private static final int OUTPUT = 500;
+    private static final int SAMPLES = 20;
 
     private final CutoverService cutovers;
     private final CutoverScreen screen;
@@ -117,7 +120,17 @@ final class CutoverPages {
         model.addAttribute("full", output.size() == OUTPUT);
         model.addAttribute("after", after);
         model.addAttribute("effects", log.effects(id, key));
+        view.monitors().stream().filter(monitor -> monitor.step().equals(key)).findFirst().ifPresent(watch -> {
+            model.addAttribute("watch", watch);
+            model.addAttribute("samples", watch.probes().stream()
+                    .flatMap(probe -> last(cutovers.curve(id, key, probe.name())).stream())
+                    .sorted(Comparator.comparing(SampleRow::at).reversed()).toList());
+        });
         return "cutovers/step";
+    }
+
+    private static List<SampleRow> last(List<SampleRow> samples) {
+        return samples.subList(Math.max(0, samples.size() - SAMPLES), samples.size());
     }
 
     private VerificationView find(String id, long run) {

@@ -4,6 +4,7 @@ import dev.ferryman.access.Role;
 import dev.ferryman.cutover.GateView;
 import dev.ferryman.cutover.MonitorView;
 import dev.ferryman.cutover.PhaseView;
+import dev.ferryman.cutover.ProbeView;
 import dev.ferryman.cutover.ReplicationView;
 import dev.ferryman.cutover.TableProgress;
 import dev.ferryman.cutover.VerificationView;
@@ -103,6 +104,23 @@ final class Marks {
             case INCONCLUSIVE -> new Mark("question", "warn", "Inconclusive");
             case FAILED -> new Mark("cross", "bad", "Failed");
             case CANCELLED -> new Mark("pause", "warn", "Cancelled");
+        };
+    }
+
+    /** How a probe stands; one that only warns never speaks as loud as one that decides. */
+    public Mark of(ProbeView probe) {
+        Mark mark = of(probe.state());
+        return probe.decides() || !mark.tone().equals("bad") ? mark : new Mark("warning", "warn", "Warning");
+    }
+
+    /** What a sample tells, by its key. */
+    public Mark sample(String kind) {
+        return switch (kind) {
+            case "ok" -> new Mark("check", "ok", "Ok");
+            case "breach" -> new Mark("warning", "bad", "Breach");
+            case "low-traffic" -> new Mark("question", "idle", "Low traffic");
+            case "no-data" -> new Mark("question", "warn", "No data");
+            default -> new Mark("question", "warn", "Error");
         };
     }
 
