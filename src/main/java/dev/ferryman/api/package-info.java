@@ -2,7 +2,8 @@
  * The HTTP API under {@code /api/v1}. Calls what the pages call; decides nothing.
  */
 @NullMarked
-@ApplicationModule(allowedDependencies = {"cutover", "runbook", "report", "access", "schema", "verify", "endpoint"})
+@ApplicationModule(allowedDependencies = {"cutover", "runbook", "notify", "report", "access", "schema", "verify",
+        "endpoint"})
 package dev.ferryman.api;
 
 import org.jspecify.annotations.NullMarked;

@@ -7,6 +7,9 @@ public interface Changes {
     /** A number that grows with every event, progress and output of the cutover; 0 when there is no such cutover. */
     long revision(String cutoverId);
 
+    /** Makes the cutover's revision grow; belongs into the transaction that makes the change. */
+    void count(String cutoverId);
+
     /** A number that grows with every change of any cutover. */
     long revision();
 

@@ -18,10 +18,11 @@ import java.util.Optional;
  * @param phases      checklist, migrate, verify, cutover, monitor, rollback in this order
  * @param recoveries  other ways out than the rollback; logs of earlier versions have none
  * @param automaticRollback what a rollback that nobody has asked for needs; logs of earlier versions do not say
+ * @param messages    what is sent to whom and when; templates copied by earlier versions have none
  */
 public record Template(String key, String version, String title, String description, String engine, List<String> roles,
         List<ParameterDefinition> parameters, List<PhaseDefinition> phases, List<RecoveryDefinition> recoveries,
-        AutomaticRollback automaticRollback) {
+        AutomaticRollback automaticRollback, List<MessageDefinition> messages) {
     /** Copies the lists. */
     public Template {
         roles = List.copyOf(roles);
@@ -29,6 +30,8 @@ public record Template(String key, String version, String title, String descript
         phases = List.copyOf(phases);
         recoveries = recoveries == null ? List.of() : List.copyOf(recoveries);
         automaticRollback = automaticRollback == null ? AutomaticRollback.WITHOUT_LOSS : automaticRollback;
+        // The log of an earlier version says nothing of messages.
+        messages = messages == null ? List.of() : List.copyOf(messages);
     }
 
     /** What a rollback that a verdict demands needs to begin by itself once PostgreSQL may have taken writes. */

@@ -2,7 +2,8 @@
  * The pages. Renders and asks; decides nothing.
  */
 @NullMarked
-@ApplicationModule(allowedDependencies = {"cutover", "runbook", "report", "access", "schema", "verify", "endpoint"})
+@ApplicationModule(allowedDependencies = {"cutover", "runbook", "notify", "report", "access", "schema", "verify",
+        "endpoint"})
 package dev.ferryman.web;
 
 import org.jspecify.annotations.NullMarked;

@@ -6,6 +6,8 @@ import dev.ferryman.cutover.CutoverService;
 import dev.ferryman.cutover.NoSuchPartException;
 import dev.ferryman.cutover.NotAllowedException;
 import dev.ferryman.endpoint.BadInputException;
+import dev.ferryman.notify.NoSuchMessageException;
+import dev.ferryman.notify.NotPermittedException;
 import dev.ferryman.runbook.IllegalMoveException;
 import dev.ferryman.runbook.InvalidCutoverException;
 import dev.ferryman.runbook.NoSuchCutoverException;
@@ -75,6 +77,16 @@ class ApiProblems extends ResponseEntityExceptionHandler {
     @ExceptionHandler
     ProblemDetail notAllowed(NotAllowedException e) {
         return ProblemType.FORBIDDEN.problem(message(e), e.who());
+    }
+
+    @ExceptionHandler
+    ProblemDetail notPermitted(NotPermittedException e) {
+        return ProblemType.FORBIDDEN.problem(message(e), e.who());
+    }
+
+    @ExceptionHandler
+    ProblemDetail noSuchMessage(NoSuchMessageException e) {
+        return ProblemType.NOT_FOUND.problem(message(e), e.next());
     }
 
     @ExceptionHandler

@@ -71,8 +71,8 @@ final class ChangeFeed implements Changes {
         return add(new Listener(null, listener, revision()));
     }
 
-    /** Counts a change; belongs into the transaction that makes it. */
-    void count(String cutoverId) {
+    @Override
+    public void count(String cutoverId) {
         int known = jdbc.sql("UPDATE change_counter SET revision = revision + 1 WHERE cutover_id = ?").param(cutoverId)
                 .update();
         if (known == 0) {

@@ -12,6 +12,8 @@ import dev.ferryman.runbook.CutoverEvent.StepPassed;
 import dev.ferryman.runbook.CutoverEvent.StepSkipped;
 import dev.ferryman.runbook.CutoverEvent.StepStarted;
 import dev.ferryman.runbook.CutoverEvent.StepUnknown;
+import dev.ferryman.runbook.Decision;
+import dev.ferryman.runbook.DecisionListener;
 import dev.ferryman.runbook.RecordedEvent;
 import java.time.Clock;
 import java.time.Instant;
@@ -33,11 +35,14 @@ final class Decisions {
     private final SchedulerClient schedule;
     private final Clock clock;
     private final Companions companions;
+    private final Iterable<DecisionListener> within;
     private final List<Consumer<Draft>> afterwards = new CopyOnWriteArrayList<>();
 
     Decisions(TransactionTemplate transactions, EventLog log, Leases leases, ChangeFeed changes,
-            SchedulerClient schedule, Clock clock, Companions companions) {
+            SchedulerClient schedule, Clock clock, Companions companions,
+            Iterable<DecisionListener> within) {
         this.companions = companions;
+        this.within = within;
         this.transactions = transactions;
         this.log = log;
         this.leases = leases;
@@ -106,6 +111,8 @@ final class Decisions {
             }
         }
         companions.carryOut(draft.cutover(), schedule, leases, now());
+        Decision decision = draft.decision();
+        within.forEach(listener -> listener.decided(decision));
         changes.count(id);
     }
 

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -29,6 +30,12 @@ public final class Placeholders {
         values.put("cutover.id", cutoverId);
         values.put("cutover.name", name);
         return new Placeholders(values);
+    }
+
+    /** A text with every placeholder replaced by what {@code values} says of its name. */
+    public static String fill(String text, UnaryOperator<String> values) {
+        return PLACEHOLDER.matcher(text).replaceAll(found -> Matcher
+                .quoteReplacement(found.group(1) == null ? "${" : values.apply(found.group(1))));
     }
 
     /** The names used in a value, at whatever depth. */

@@ -9,6 +9,7 @@ import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.helper.CustomTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import dev.ferryman.runbook.Companion;
+import dev.ferryman.runbook.DecisionListener;
 import dev.ferryman.runbook.CutoverEvent;
 import dev.ferryman.runbook.EventChain;
 import dev.ferryman.runbook.RecordedEvent;
@@ -126,12 +127,12 @@ class RunbookConfiguration {
     @Bean
     Decisions decisions(PlatformTransactionManager transactions, EventLog log, Leases leases, ChangeFeed changes,
             DataSource stateStore, Clock clock, Watch watch, RunbookMetrics metrics, Companions companions,
-            ObjectProvider<Scheduler> scheduler) {
+            ObjectProvider<Scheduler> scheduler, ObjectProvider<DecisionListener> within) {
         // The executions to come are stored in the decision's own transaction.
         SchedulerClient schedule = SchedulerClient.Builder
                 .create(new TransactionAwareDataSourceProxy(stateStore), placeholderTasks()).build();
         Decisions decisions = new Decisions(new TransactionTemplate(transactions), log, leases, changes, schedule,
-                clock, companions);
+                clock, companions, within);
         decisions.afterwards(draft -> draft.events().forEach(event -> stopWhatEnded(watch, draft, event)));
         decisions.afterwards(draft -> companions.stop(draft.cutover(), watch));
         decisions.afterwards(metrics::observe);

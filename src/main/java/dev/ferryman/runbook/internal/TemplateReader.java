@@ -1,6 +1,7 @@
 package dev.ferryman.runbook.internal;
 
 import dev.ferryman.runbook.GateDefinition;
+import dev.ferryman.runbook.MessageDefinition;
 import dev.ferryman.runbook.ParameterDefinition;
 import dev.ferryman.runbook.Phase;
 import dev.ferryman.runbook.PhaseDefinition;
@@ -87,9 +88,10 @@ public final class TemplateReader {
         AutomaticRollback automatic = section
                 .choice("automatic-rollback", List.of(AutomaticRollback.values()), StepReader::word)
                 .orElse(AutomaticRollback.WITHOUT_LOSS);
+        List<MessageDefinition> messages = messages(section);
         section.close();
         return new Template(key, version, title, description, engine, itsRoles, itsParameters, phases, recoveries,
-                automatic);
+                automatic, messages);
     }
 
     private List<String> roles(YamlSection section) {
@@ -236,6 +238,19 @@ public final class TemplateReader {
         String help = section.optionalText("help", "");
         section.close();
         return new GateDefinition(key, title, signoffs, requiresPlan, requiresRehearsal, due, patience, help);
+    }
+
+    private List<MessageDefinition> messages(YamlSection section) {
+        List<MessageDefinition> found = new ArrayList<>();
+        for (Node node : section.list("messages")) {
+            MessageReader reader = new MessageReader(node, this::note, parameters);
+            MessageDefinition message = reader.read();
+            if (found.stream().anyMatch(other -> other.key().equals(message.key()))) {
+                note(reader.keyNode(), "message ‘" + message.key() + "’ is defined twice");
+            }
+            found.add(message);
+        }
+        return found;
     }
 
     private void unique(String what, String key, Node at) {

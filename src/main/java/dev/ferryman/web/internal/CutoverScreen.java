@@ -5,6 +5,7 @@ import dev.ferryman.cutover.CutoverView;
 import dev.ferryman.cutover.PhaseView;
 import dev.ferryman.cutover.StepView;
 import dev.ferryman.cutover.WindowDraft;
+import dev.ferryman.notify.Messages;
 import dev.ferryman.runbook.Actor;
 import dev.ferryman.runbook.Changes;
 import dev.ferryman.runbook.StepStatus;
@@ -23,11 +24,13 @@ final class CutoverScreen {
 
     private final CutoverService cutovers;
     private final Changes changes;
+    private final Messages messages;
     private final Clock clock;
 
-    CutoverScreen(CutoverService cutovers, Changes changes, Clock clock) {
+    CutoverScreen(CutoverService cutovers, Changes changes, Messages messages, Clock clock) {
         this.cutovers = cutovers;
         this.changes = changes;
+        this.messages = messages;
         this.clock = clock;
     }
 
@@ -39,6 +42,7 @@ final class CutoverScreen {
         model.addAttribute("typed", typed);
         model.addAttribute("now", Instant.now(clock));
         model.addAttribute("current", current(view));
+        model.addAttribute("callingMessages", messages.calling(id));
         if (!model.containsAttribute("window")) {
             model.addAttribute("window",
                     view.cutover().window().map(WindowDraft::of).orElse(WindowDraft.NONE));

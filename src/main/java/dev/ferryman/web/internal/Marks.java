@@ -8,6 +8,7 @@ import dev.ferryman.cutover.ProbeView;
 import dev.ferryman.cutover.ReplicationView;
 import dev.ferryman.cutover.TableProgress;
 import dev.ferryman.cutover.VerificationView;
+import dev.ferryman.notify.MessageState;
 import dev.ferryman.runbook.Gate;
 import dev.ferryman.runbook.Moves;
 import dev.ferryman.runbook.Phase;
@@ -48,6 +49,22 @@ final class Marks {
             case UNKNOWN -> new Mark("question", "bad", "Unknown: cut off");
             case CANCELLED -> new Mark("pause", "warn", "Cancelled");
             case SKIPPED -> new Mark("skip", "warn", "Skipped");
+        };
+    }
+
+    /** What became of a message. */
+    public Mark of(MessageState state) {
+        return switch (state) {
+            case PLANNED -> new Mark("circle", "idle", "Planned");
+            case WAITING -> new Mark("clock", "busy", "Waiting");
+            case SENDING -> new Mark("clock", "busy", "Being sent");
+            case SENT -> new Mark("check", "ok", "Sent");
+            case COMBINED -> new Mark("check", "ok", "Sent with another");
+            case FAILED -> new Mark("cross", "bad", "Failed");
+            case UNKNOWN -> new Mark("question", "bad", "May have arrived");
+            case SKIPPED -> new Mark("skip", "warn", "Skipped");
+            case NO_CHANNEL -> new Mark("question", "idle", "No such channel configured");
+            case REHEARSED -> new Mark("note", "idle", "Would have been sent");
         };
     }
 

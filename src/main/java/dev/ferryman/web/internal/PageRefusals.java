@@ -3,6 +3,8 @@ package dev.ferryman.web.internal;
 import dev.ferryman.cutover.NoSuchPartException;
 import dev.ferryman.cutover.NotAllowedException;
 import dev.ferryman.endpoint.BadInputException;
+import dev.ferryman.notify.NoSuchMessageException;
+import dev.ferryman.notify.NotPermittedException;
 import dev.ferryman.runbook.IllegalMoveException;
 import dev.ferryman.runbook.NoSuchCutoverException;
 import dev.ferryman.runbook.StaleVersionException;
@@ -45,6 +47,16 @@ class PageRefusals {
     @ExceptionHandler
     ModelAndView notAllowed(NotAllowedException e) {
         return page(HttpStatus.FORBIDDEN, "You may not do this", e, e.who());
+    }
+
+    @ExceptionHandler
+    ModelAndView notPermitted(NotPermittedException e) {
+        return page(HttpStatus.FORBIDDEN, "You may not do this", e, e.who());
+    }
+
+    @ExceptionHandler
+    ModelAndView noSuchMessage(NoSuchMessageException e) {
+        return page(HttpStatus.NOT_FOUND, "There is no such page", e, e.next());
     }
 
     private static ModelAndView page(HttpStatus status, String headline, Exception refusal, String next) {

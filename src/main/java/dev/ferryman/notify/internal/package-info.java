@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ferryman.notify.internal;
+
+import org.jspecify.annotations.NullMarked;
