@@ -1,8 +1,8 @@
 /**
- * Renders what happened.
+ * Renders what happened, and keeps what people add to it.
  */
 @NullMarked
-@ApplicationModule(allowedDependencies = {"runbook", "cutover", "schema", "access"})
+@ApplicationModule(allowedDependencies = {"runbook", "cutover", "schema", "access", "endpoint"})
 package dev.ferryman.report;
 
 import org.jspecify.annotations.NullMarked;

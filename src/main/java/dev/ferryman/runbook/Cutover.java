@@ -9,8 +9,12 @@ import dev.ferryman.runbook.CutoverEvent.Completed;
 import dev.ferryman.runbook.CutoverEvent.Created;
 import dev.ferryman.runbook.CutoverEvent.DueSoon;
 import dev.ferryman.runbook.CutoverEvent.Failed;
+import dev.ferryman.runbook.CutoverEvent.FileAttached;
+import dev.ferryman.runbook.CutoverEvent.FileRemoved;
 import dev.ferryman.runbook.CutoverEvent.ForcedFailed;
 import dev.ferryman.runbook.CutoverEvent.GateSigned;
+import dev.ferryman.runbook.CutoverEvent.IncidentReported;
+import dev.ferryman.runbook.CutoverEvent.LessonWritten;
 import dev.ferryman.runbook.CutoverEvent.Overdue;
 import dev.ferryman.runbook.CutoverEvent.PhaseEntered;
 import dev.ferryman.runbook.CutoverEvent.PlanSet;
@@ -63,10 +67,13 @@ public final class Cutover {
     private final RollbackTrail rollback;
     private final Map<String, StepTrail> steps;
     private final Map<String, GateTrail> gates;
+    private final ReportTrail report;
+    private final @Nullable Instant endedAt;
 
     private Cutover(String id, RecordedEvent first, RecordedEvent last, Created created, Phase phase, Status status,
             ScheduleTrail schedule, @Nullable PlanSet plan, Set<String> planners, @Nullable Instant switchedAt,
-            RollbackTrail rollback, Map<String, StepTrail> steps, Map<String, GateTrail> gates) {
+            RollbackTrail rollback, Map<String, StepTrail> steps, Map<String, GateTrail> gates,
+            ReportTrail report, @Nullable Instant endedAt) {
         this.id = id;
         this.first = first;
         this.last = last;
@@ -80,6 +87,8 @@ public final class Cutover {
         this.rollback = rollback;
         this.steps = steps;
         this.gates = gates;
+        this.report = report;
+        this.endedAt = endedAt;
     }
 
     /** Rebuilds a cutover from its log; the first event is {@link Created}. */
@@ -98,7 +107,7 @@ public final class Cutover {
         }
         return new Cutover(id, first, first, created, Phase.CHECKLIST, Status.ACTIVE,
                 ScheduleTrail.begin(first.at()), null, Set.of(), null, RollbackTrail.EMPTY, Map.of(),
-                Map.of());
+                Map.of(), ReportTrail.EMPTY, null);
     }
 
     /** The cutover after one more event. */
@@ -147,6 +156,10 @@ public final class Cutover {
             case SignOffsVoided event -> withGate(next, event.gate(), trail -> trail.voided(event));
             case BreakGlassRequested event -> withGate(next, event.gate(), trail -> trail.requested(next, event));
             case BreakGlassConfirmed event -> withGate(next, event.gate(), trail -> trail.confirmed(next));
+            case LessonWritten event -> withReport(next, report.with(next, event));
+            case IncidentReported event -> withReport(next, report.with(next, event));
+            case FileAttached event -> withReport(next, report.with(next, event));
+            case FileRemoved event -> withReport(next, report.with(next, event));
         };
     }
 
@@ -210,9 +223,9 @@ public final class Cutover {
         return first.at();
     }
 
-    /** When its last event happened. */
+    /** When its last event happened; what people write into the report after the end does not count. */
     public Instant updatedAt() {
-        return last.at();
+        return endedAt == null ? last.at() : endedAt;
     }
 
     /** The last event of its log. */
@@ -339,6 +352,16 @@ public final class Cutover {
         return steps(of).stream().allMatch(step -> step.status().done());
     }
 
+    /** What people wrote for the report. */
+    public ReportTrail report() {
+        return report;
+    }
+
+    /** Whether this person holds a role of the runbook. */
+    public boolean hasPart(Actor person) {
+        return template().roles().stream().anyMatch(person::holds);
+    }
+
     /** One sentence: what is happening, what it waits for, who can act. */
     public String headline() {
         return Headline.of(this);
@@ -412,7 +435,7 @@ public final class Cutover {
 
     private Cutover with(RecordedEvent next, ScheduleTrail newSchedule) {
         return new Cutover(id, first, next, created, phase, status, newSchedule, plan, planners, switchedAt, rollback,
-                steps, gates);
+                steps, gates, report, endedAt);
     }
 
     private Cutover withPlan(RecordedEvent next, PlanSet set) {
@@ -422,22 +445,22 @@ public final class Cutover {
         }
         return new Cutover(id, first, next, created, phase, status, schedule, set, Set.copyOf(people), switchedAt,
                 rollback,
-                steps, gates);
+                steps, gates, report, endedAt);
     }
 
     private Cutover with(RecordedEvent next, Phase newPhase, Status newStatus, @Nullable PlanSet newPlan,
             @Nullable Instant newSwitchedAt, RollbackTrail newRollback) {
         return new Cutover(id, first, next, created, newPhase, newStatus,
                 newPhase == phase ? schedule : schedule.phaseBegan(next.at()), newPlan, planners, newSwitchedAt,
-                newRollback, steps, gates);
+                newRollback, steps, gates, report,
+                endedAt == null && newStatus.terminal() ? next.at() : endedAt);
     }
 
     private Cutover withStep(RecordedEvent next, String key, UnaryOperator<StepTrail> change) {
         Map<String, StepTrail> changed = new HashMap<>(steps);
         changed.put(key, change.apply(requireNonNull(changed.getOrDefault(key, StepTrail.EMPTY))));
         return new Cutover(id, first, next, created, phase, status, schedule, plan, planners, switchedAt, rollback,
-                changed,
-                gates);
+                changed, gates, report, endedAt);
     }
 
     private Cutover withGate(RecordedEvent next, String key, UnaryOperator<GateTrail> change) {
@@ -445,6 +468,11 @@ public final class Cutover {
         changed.put(key, change.apply(requireNonNull(changed.getOrDefault(key, GateTrail.EMPTY))));
         return new Cutover(id, first, next, created, phase, status, schedule, plan, planners, switchedAt, rollback,
                 steps,
-                changed);
+                changed, report, endedAt);
+    }
+
+    private Cutover withReport(RecordedEvent next, ReportTrail more) {
+        return new Cutover(id, first, next, created, phase, status, schedule, plan, planners, switchedAt, rollback,
+                steps, gates, more, endedAt);
     }
 }

@@ -137,4 +137,40 @@ public sealed interface CutoverEvent {
 
     /** Every phase is done and signed. */
     record Completed() implements CutoverEvent {}
+
+    /**
+     * A person wrote into the report what was learned. May come after the end.
+     *
+     * @param corrects number of the event whose text this one replaces; null for another lesson
+     */
+    record LessonWritten(String text, @Nullable Long corrects) implements CutoverEvent {}
+
+    /**
+     * A person wrote why it did not end as planned. May come after the end.
+     *
+     * @param what       what happened
+     * @param impact     whom it touched, and how; empty where that is not known yet
+     * @param cause      why; empty where that is not known yet
+     * @param prevention what is done so that it does not happen again; empty where that is not known yet
+     * @param corrects   number of the event whose texts these replace; null for the first
+     */
+    record IncidentReported(String what, String impact, String cause, String prevention, @Nullable Long corrects)
+            implements
+                CutoverEvent {}
+
+    /**
+     * A person attached a file to the report. May come after the end.
+     *
+     * @param name   what to call it; never a path
+     * @param size   in bytes
+     * @param sha256 of its content, 64 hex digits
+     */
+    record FileAttached(String name, long size, String sha256) implements CutoverEvent {}
+
+    /**
+     * A person removed an attached file; its content is deleted. May come after the end.
+     *
+     * @param file number of the event that attached it
+     */
+    record FileRemoved(long file, String reason) implements CutoverEvent {}
 }

@@ -71,7 +71,8 @@ public final class EventChain {
 
     private record Head(long version, String hash) {}
 
-    private static final class Walk {
+    /** Goes through a log event by event and keeps the first broken link. */
+    static final class Walk {
         private final String cutoverId;
         private final List<BrokenLink> broken = new ArrayList<>(1);
         private @Nullable Head head;
@@ -115,6 +116,11 @@ public final class EventChain {
             } else if (broken.isEmpty() && !hash.equals(head.hash())) {
                 found(seq, "the last event is not the one the cutover was left with");
             }
+            return new Report(cutoverId, events, hash, broken.stream().findFirst());
+        }
+
+        /** The end of a log that no cutover's row tells the end of. */
+        Report endOfFile() {
             return new Report(cutoverId, events, hash, broken.stream().findFirst());
         }
 

@@ -8,8 +8,12 @@ import dev.ferryman.runbook.CutoverEvent.Completed;
 import dev.ferryman.runbook.CutoverEvent.Created;
 import dev.ferryman.runbook.CutoverEvent.DueSoon;
 import dev.ferryman.runbook.CutoverEvent.Failed;
+import dev.ferryman.runbook.CutoverEvent.FileAttached;
+import dev.ferryman.runbook.CutoverEvent.FileRemoved;
 import dev.ferryman.runbook.CutoverEvent.ForcedFailed;
 import dev.ferryman.runbook.CutoverEvent.GateSigned;
+import dev.ferryman.runbook.CutoverEvent.IncidentReported;
+import dev.ferryman.runbook.CutoverEvent.LessonWritten;
 import dev.ferryman.runbook.CutoverEvent.Overdue;
 import dev.ferryman.runbook.CutoverEvent.PhaseEntered;
 import dev.ferryman.runbook.CutoverEvent.PlanSet;
@@ -96,6 +100,18 @@ final class Narrative {
             case Aborted event -> who + " aborted the cutover: " + event.reason();
             case Failed event -> who + " gave the rollback up: " + event.reason();
             case Completed ignored -> "The cutover is completed.";
+            case LessonWritten event -> who
+                    + (event.corrects() == null
+                            ? " wrote down a lesson: "
+                            : " corrected lesson " + event.corrects() + ": ")
+                    + event.text();
+            case IncidentReported event -> who
+                    + (event.corrects() == null ? " reported the incident: " : " corrected the incident report: ")
+                    + event.what();
+            case FileAttached event -> who + " attached ‘" + event.name() + "’ (" + event.size() + " bytes, SHA-256 "
+                    + event.sha256() + ").";
+            case FileRemoved event -> who + " removed the attached file of event " + event.file() + ": "
+                    + event.reason();
         };
     }
 

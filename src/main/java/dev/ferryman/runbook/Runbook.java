@@ -116,4 +116,29 @@ public interface Runbook {
 
     /** Ends a cutover whose monitor phase is done and signed. */
     Cutover complete(Command command);
+
+    /**
+     * Writes a lesson into the report, also after the end. Needs no version: a lesson does not depend on the state.
+     *
+     * @param corrects number of the lesson that this one replaces; null for another one
+     */
+    Cutover writeLesson(Actor actor, String cutoverId, String text, @Nullable Long corrects);
+
+    /**
+     * Writes the incident report of a cutover that goes or went back, was aborted or failed, also after the end.
+     *
+     * @param incident the texts; its {@code corrects} is the number of the incident report that the writer has seen, null
+     *                 where there was none
+     */
+    Cutover reportIncident(Actor actor, String cutoverId, CutoverEvent.IncidentReported incident);
+
+    /**
+     * Adds a file to the report, also after the end; its content is kept elsewhere.
+     *
+     * @param most how many files one report may have
+     */
+    Cutover attach(Actor actor, String cutoverId, CutoverEvent.FileAttached file, int most);
+
+    /** Removes an attached file from the report, also after the end. */
+    Cutover removeAttachment(Actor actor, String cutoverId, CutoverEvent.FileRemoved file);
 }

@@ -83,7 +83,7 @@ class ApiDescriptionTest {
             });
             if (operation.has("requestBody")) {
                 assertThat(operation.at("/requestBody/content").propertyNames()).containsAnyOf("application/json",
-                        "application/yaml");
+                        "application/yaml", "application/octet-stream");
             }
         });
     }

@@ -50,8 +50,9 @@ class ReportPagesTest {
             String report = viewer.get(cutover + "/report").text();
             assertThat(report).contains("Rolled back at", "the application is on SQLite", "Reason: too slow",
                     "1 row written to PostgreSQL is not in SQLite", "Downtime for writing", "Incidents", "QA lead",
-                    "DevOps lead", "4 rows in 2 tables", "Lost with the rollback", "Remarks and lessons",
-                    "Run 17 took twice as long", "Head of the chain: ", "the log is whole",
+                    "DevOps lead", "4 rows in 2 tables", "Lost with the rollback", "Remarks",
+                    "Run 17 took twice as long", "Head of the chain: ", "the log is whole", "Pre-deployment",
+                    "Yes: it was done",
                     "Verification of the copy").doesNotContain(TestPostgres.PASSWORD, "qa-lead signed");
             String markdown = viewer.get(cutover + "/report.md").html();
             assertThat(markdown).contains("# Cutover report: Leave desk, Friday", "Run 17 took twice as long \\|",

@@ -42,6 +42,19 @@ final class Visitor {
         return ask(HttpRequest.newBuilder(URI.create(base + path)).header("Accept", "text/html").build());
     }
 
+    /** A download: its headers and its bytes. */
+    HttpResponse<byte[]> download(String path) {
+        try {
+            return http.send(HttpRequest.newBuilder(URI.create(base + path)).build(),
+                    HttpResponse.BodyHandlers.ofByteArray());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
     private Page ask(HttpRequest request) {
         try {
             HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
@@ -113,6 +126,28 @@ final class Visitor {
                     return ask(HttpRequest.newBuilder(URI.create(base + action))
                             .header("Content-Type", "application/x-www-form-urlencoded").header("Accept", "text/html")
                             .POST(HttpRequest.BodyPublishers.ofString(body)).build());
+                }
+            }
+            throw new AssertionError("No form to " + action + " on " + path + ", only " + actions());
+        }
+
+        /** Sends a form that has a file in it, as a browser does. */
+        Page upload(String action, String name, byte[] content) {
+            Matcher forms = FORM.matcher(html);
+            while (forms.find()) {
+                Matcher address = ACTION.matcher(forms.group(1));
+                Matcher hidden = HIDDEN.matcher(forms.group(2));
+                if (address.find() && HtmlUtils.htmlUnescape(address.group(1)).equals(action) && hidden.find()) {
+                    String boundary = "----ferryman" + System.nanoTime();
+                    byte[] head = ("--" + boundary + "\r\nContent-Disposition: form-data; name=\"" + hidden.group(1)
+                            + "\"\r\n\r\n" + hidden.group(2) + "\r\n--" + boundary
+                            + "\r\nContent-Disposition: form-data; name=\"file\"; filename=\"" + name
+                            + "\"\r\nContent-Type: text/html\r\n\r\n").getBytes(StandardCharsets.UTF_8);
+                    byte[] end = ("\r\n--" + boundary + "--\r\n").getBytes(StandardCharsets.UTF_8);
+                    return ask(HttpRequest.newBuilder(URI.create(base + action))
+                            .header("Content-Type", "multipart/form-data; boundary=" + boundary)
+                            .header("Accept", "text/html")
+                            .POST(HttpRequest.BodyPublishers.ofByteArrays(List.of(head, content, end))).build());
                 }
             }
             throw new AssertionError("No form to " + action + " on " + path + ", only " + actions());

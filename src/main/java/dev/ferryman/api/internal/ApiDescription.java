@@ -11,6 +11,7 @@ import io.swagger.v3.oas.models.media.Schema;
 import io.swagger.v3.oas.models.responses.ApiResponse;
 import io.swagger.v3.oas.models.security.SecurityRequirement;
 import io.swagger.v3.oas.models.security.SecurityScheme;
+import jakarta.servlet.http.HttpServletRequest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -66,7 +67,8 @@ class ApiDescription {
         Set<ProblemType> types = EnumSet.of(ProblemType.UNAUTHORIZED, ProblemType.NOT_ACCEPTABLE,
                 ProblemType.INTERNAL_SERVER_ERROR);
         var parameters = Arrays.asList(method.getMethodParameters());
-        boolean body = parameters.stream().anyMatch(it -> it.hasParameterAnnotation(RequestBody.class));
+        boolean body = parameters.stream().anyMatch(it -> it.hasParameterAnnotation(RequestBody.class)
+                || it.getParameterType() == HttpServletRequest.class);
         boolean draft = parameters.stream().anyMatch(it -> it.getParameterType() == DraftJson.class);
         boolean reads = method.hasMethodAnnotation(GetMapping.class);
         if (parameters.stream().anyMatch(it -> it.getParameterType() == String.class

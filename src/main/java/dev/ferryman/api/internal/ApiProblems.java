@@ -8,6 +8,7 @@ import dev.ferryman.cutover.NotAllowedException;
 import dev.ferryman.endpoint.BadInputException;
 import dev.ferryman.notify.NoSuchMessageException;
 import dev.ferryman.notify.NotPermittedException;
+import dev.ferryman.report.FileTooLargeException;
 import dev.ferryman.runbook.IllegalMoveException;
 import dev.ferryman.runbook.InvalidCutoverException;
 import dev.ferryman.runbook.NoSuchCutoverException;
@@ -21,6 +22,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.TypeMismatchException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
+import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
@@ -108,6 +110,11 @@ class ApiProblems extends ResponseEntityExceptionHandler {
     }
 
     @ExceptionHandler
+    ProblemDetail tooLarge(FileTooLargeException e) {
+        return ProblemType.CONTENT_TOO_LARGE.problem(message(e), e.next());
+    }
+
+    @ExceptionHandler
     ProblemDetail badInput(BadInputException e) {
         return ProblemType.BAD_INPUT.problem(message(e), e.next());
     }
@@ -135,10 +142,14 @@ class ApiProblems extends ResponseEntityExceptionHandler {
     @Override
     protected @Nullable ResponseEntity<Object> handleHttpMediaTypeNotSupported(HttpMediaTypeNotSupportedException e,
             HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        boolean json = e.getSupportedMediaTypes().isEmpty()
+                || e.getSupportedMediaTypes().contains(MediaType.APPLICATION_JSON);
+        String wanted = json ? MediaType.APPLICATION_JSON_VALUE : e.getSupportedMediaTypes().getFirst().toString();
         return handleExceptionInternal(e, ProblemType.UNSUPPORTED_MEDIA_TYPE.problem(
                 "The body comes as " + (e.getContentType() == null ? "nothing in particular" : e.getContentType())
-                        + ", not as JSON.",
-                "Send JSON with the header Content-Type: application/json."), headers, status, request);
+                        + ", not as " + (json ? "JSON" : wanted) + ".",
+                "Send " + (json ? "JSON" : "the content") + " with the header Content-Type: " + wanted + "."), headers,
+                status, request);
     }
 
     @Override

@@ -23,12 +23,12 @@ enum ProblemType {
                                                                     "The runbook does not allow the command in the present state. Nothing was done."), CONTENT_TOO_LARGE(
                                                                             HttpStatus.CONTENT_TOO_LARGE,
                                                                             "The request is too large",
-                                                                            "The body is longer than "
+                                                                            "The body is longer than this address takes: "
                                                                                     + BodyLimit.MOST / 1024
-                                                                                    + " KiB."), UNSUPPORTED_MEDIA_TYPE(
+                                                                                    + " KiB, or what a file of a report may have."), UNSUPPORTED_MEDIA_TYPE(
                                                                                             HttpStatus.UNSUPPORTED_MEDIA_TYPE,
-                                                                                            "The body is not JSON by its header",
-                                                                                            "The header `Content-Type` is not application/json."), CUTOVER_REFUSED(
+                                                                                            "The body is not of the kind this address takes",
+                                                                                            "The header `Content-Type` is not application/json, or for files application/octet-stream."), CUTOVER_REFUSED(
                                                                                                     HttpStatus.UNPROCESSABLE_CONTENT,
                                                                                                     "The cutover cannot be created",
                                                                                                     "Something is wrong with the draft; `problems` says what, field by field. Nothing was created."), BAD_INPUT(

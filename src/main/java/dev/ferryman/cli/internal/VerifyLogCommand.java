@@ -2,7 +2,12 @@ package dev.ferryman.cli.internal;
 
 import dev.ferryman.endpoint.BadInputException;
 import dev.ferryman.runbook.EventChain;
+import dev.ferryman.runbook.EventFile;
 import dev.ferryman.runbook.NoSuchCutoverException;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -32,12 +37,37 @@ final class VerifyLogCommand extends DataCommand {
     @Nullable
     String cutover;
 
+    @Option(names = "--file", paramLabel = "FILE", description = "Instead of a state store: the events.jsonl of a report's archive. Compare the last hash with"
+            + " the report: it shows whether the end was cut off.")
+    @Nullable
+    Path file;
+
     @Override
     public Integer call() throws Exception {
         List<EventChain.Report> reports;
+        Path events = file;
+        if (events != null) {
+            return answer(List.of(timed("verify", () -> verify(events))));
+        }
         try (Connection connection = StateStoreReader.open(store, passwordReference)) {
             reports = timed("verify", () -> verify(connection));
         }
+        return answer(reports);
+    }
+
+    private static EventChain.Report verify(Path events) {
+        try (BufferedReader lines = Files.newBufferedReader(events)) {
+            return EventFile.verify(lines);
+        } catch (IllegalArgumentException e) {
+            throw new BadInputException("‘" + events + "’ holds no event log: " + e.getMessage() + ".",
+                    "Take events.jsonl out of the archive of a report.", e);
+        } catch (IOException e) {
+            throw new BadInputException("‘" + events + "’ cannot be read.",
+                    "Check that it exists, is text in UTF-8, and may be read.", e);
+        }
+    }
+
+    private int answer(List<EventChain.Report> reports) {
         boolean whole = reports.stream().allMatch(EventChain.Report::whole);
         if (output.json()) {
             Map<String, Object> result = new LinkedHashMap<>();

@@ -176,7 +176,8 @@ final class DataSections {
                         .toList()));
     }
 
-    private static String millis(@Nullable Duration time) {
+    /** A measured time, or that it was not measured. */
+    static String millis(@Nullable Duration time) {
         return time == null ? "not measured" : number(time.toMillis()) + " ms";
     }
 

@@ -1,6 +1,5 @@
 package dev.ferryman.report.internal;
 
-import static dev.ferryman.report.internal.Wording.duration;
 import static dev.ferryman.report.internal.Wording.number;
 import static dev.ferryman.report.internal.Wording.time;
 
@@ -9,43 +8,74 @@ import dev.ferryman.cutover.PhaseView;
 import dev.ferryman.cutover.VerificationView;
 import dev.ferryman.report.Report;
 import dev.ferryman.report.Report.Section;
+import dev.ferryman.report.internal.AttachedFiles.Condition;
 import dev.ferryman.runbook.Cutover;
 import dev.ferryman.runbook.EventChain;
 import dev.ferryman.runbook.LoggedEvent;
 import dev.ferryman.runbook.Rehearsal;
+import dev.ferryman.runbook.Status;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
 
 /** Puts together what a report says. Everything in it comes from the cutover's own records. */
 public final class ReportContent {
     private ReportContent() {}
 
     /**
-     * The report as of now.
+     * What a report is made of.
      *
      * @param verifications oldest first
      * @param events the whole log, oldest first
      * @param chain what verifying the log's hashes found
+     * @param files the condition of every attached file, by its number
+     * @param rehearsed rehearsals of the same move that were rolled back before it ended, the latest first
      */
-    public static Report of(CutoverView view, List<VerificationView> verifications, List<LoggedEvent> events,
-            EventChain.Report chain, Instant now) {
+    public record Material(CutoverView view, List<VerificationView> verifications, List<LoggedEvent> events,
+            EventChain.Report chain, Map<Long, Condition> files, List<Rehearsal> rehearsed) {}
+
+    /** The report as of now. */
+    public static Report of(Material material, Instant now) {
+        CutoverView view = material.view();
         List<Section> sections = new ArrayList<>();
-        sections.add(overview(view));
-        if (view.cutover().rollback().isPresent()) {
-            sections.add(DataSections.rollback(view, verifications));
-        } else if (!view.cutover().status().terminal()) {
+        outline(material, now, sections);
+        details(material, now, sections);
+        return new Report((view.cutover().rehearsal() ? "Rehearsal report: " : "Cutover report: ")
+                + view.cutover().name(), verdict(view, now), sections);
+    }
+
+    /** What RUNBOOKS.md, B asks of a report, in its order. */
+    private static void outline(Material material, Instant now, List<Section> sections) {
+        CutoverView view = material.view();
+        Cutover cutover = view.cutover();
+        sections.add(OutlineSections.overview(view));
+        cutover.rollback().ifPresent(_ -> sections.add(DataSections.rollback(view, material.verifications())));
+        if (cutover.rollback().isPresent() || cutover.status() == Status.ABORTED) {
+            sections.add(WrittenSections.incident(cutover.report().incident()));
+        }
+        sections.add(OutlineSections.preDeployment(view, now));
+        sections.add(OutlineSections.execution(view, now));
+        WorkSections.recoveries(view, now).ifPresent(sections::add);
+        sections.add(OutlineSections.postDeployment(view, material.events(), now));
+        sections.add(WrittenSections.lessons(cutover.report()));
+        sections.add(OutlineSections.rollbackCapability(view, material.events(), material.rehearsed(), now));
+        sections.add(OutlineSections.gates(view));
+        sections.add(WorkSections.signOffs(view));
+    }
+
+    private static void details(Material material, Instant now, List<Section> sections) {
+        CutoverView view = material.view();
+        if (!view.cutover().status().terminal() && view.cutover().rollback().isEmpty()) {
             sections.add(DataSections.readiness(view));
         }
-        sections.add(WorkSections.phases(view, events, now));
+        sections.add(WorkSections.phases(view, material.events(), now));
         DataSections.live(view).ifPresent(sections::add);
-        sections.add(WorkSections.incidents(events));
-        sections.add(WorkSections.signOffs(view));
+        sections.add(WorkSections.incidents(material.events()));
         if (!view.tables().isEmpty()) {
-            sections.add(DataSections.tables(view, verifications));
+            sections.add(DataSections.tables(view, material.verifications()));
         }
-        verifications.forEach(verification -> sections.add(DataSections.verification(verification)));
+        material.verifications().forEach(verification -> sections.add(DataSections.verification(verification)));
         DataSections.seal(view).ifPresent(sections::add);
         if (!view.backups().isEmpty()) {
             sections.add(BackupSection.of(view));
@@ -56,7 +86,6 @@ public final class ReportContent {
                 sections.add(DataSections.choices(plan));
             }
         });
-        sections.add(WorkSections.steps(view, now));
         if (!view.monitors().isEmpty()) {
             sections.add(DataSections.monitors(view));
         }
@@ -64,9 +93,10 @@ public final class ReportContent {
                 .anyMatch(step -> !step.step().notes().isEmpty())) {
             sections.add(WorkSections.remarks(view));
         }
-        sections.add(trail(events, chain));
-        return new Report((view.cutover().rehearsal() ? "Rehearsal report: " : "Cutover report: ")
-                + view.cutover().name(), verdict(view, now), sections);
+        if (!view.cutover().report().files().isEmpty()) {
+            sections.add(WrittenSections.files(view.cutover().report().files(), material.files()));
+        }
+        sections.add(trail(material.events(), material.chain()));
     }
 
     private static String verdict(CutoverView view, Instant now) {
@@ -94,41 +124,6 @@ public final class ReportContent {
                     + ": its rollback was given up. Where the application stands has to be found out by hand.";
             case ACTIVE, ROLLING_BACK -> "Not finished as of " + time(now) + ". " + view.headline();
         };
-    }
-
-    private static Section overview(CutoverView view) {
-        Cutover cutover = view.cutover();
-        var timing = view.timing();
-        List<List<String>> rows = new ArrayList<>();
-        rows.add(List.of("Cutover", cutover.id()));
-        if (cutover.rehearsal()) {
-            rows.add(List.of("Rehearsal", "Yes: on a copy of the source"
-                    + (view.connections().copied() == null ? "" : " taken at " + time(view.connections().copied()))
-                    + ", into a staging target. What reaches the application or its traffic was not done, only told."));
-        }
-        rows.add(List.of("Template", cutover.template().title() + ", version " + cutover.template().version()));
-        rows.add(List.of("Source", view.connections().source()));
-        rows.add(List.of("Target", view.connections().target() + ", schema " + view.connections().schema()));
-        rows.add(List.of("Created", time(cutover.createdAt()) + " by " + cutover.createdBy()));
-        rows.add(List.of("Elapsed", duration(timing.elapsed())
-                + (timing.planned().isZero()
-                        ? ""
-                        : " (its steps are planned to take " + duration(timing.planned()) + measured(timing.measured())
-                                + ")")));
-        rows.add(List.of("Downtime for writing", timing.readOnly() == null
-                ? "none"
-                : cutover.rehearsal()
-                        ? "none; it would have been " + duration(timing.readOnly())
-                        : duration(timing.readOnly())));
-        rows.add(List.of("Switched", cutover.switchedAt().map(Wording::time).orElse("no")));
-        view.plan().ifPresent(plan -> rows.add(List.of("Plan", plan.hash())));
-        return new Section("Overview", List.of(), List.of("What", "Value"), rows);
-    }
-
-    private static String measured(@Nullable Rehearsal rehearsal) {
-        return rehearsal == null
-                ? ""
-                : ", measured in the rehearsal ‘" + rehearsal.name() + "’ that ended at " + time(rehearsal.ended());
     }
 
     private static Section trail(List<LoggedEvent> events, EventChain.Report chain) {

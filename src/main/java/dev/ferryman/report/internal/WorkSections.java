@@ -24,6 +24,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What people and steps did: time, steps, incidents, sign-offs, remarks. */
@@ -66,24 +67,43 @@ final class WorkSections {
         return begun;
     }
 
-    /** Every step that was tried or accepted. */
-    static Section steps(CutoverView view, Instant now) {
+    /** Every step of these phases that was tried or accepted. */
+    static Section steps(String title, List<String> text, CutoverView view, Instant now, List<Phase> of) {
         List<List<String>> rows = new ArrayList<>();
         for (PhaseView phase : view.phases()) {
-            for (StepView shown : phase.steps()) {
-                Step step = shown.step();
-                if (step.attempts().isEmpty() && step.acceptance().isEmpty()) {
-                    continue;
-                }
-                Attempt last = step.lastAttempt().orElse(null);
-                rows.add(List.of(phase.title(), step.title(), Role.labelOf(step.definition().role()),
-                        step.status().key(), last == null ? "" : time(last.startedAt()),
-                        last == null ? "" : duration(last.took(now)), estimate(shown.planned()),
-                        Integer.toString(step.attempts().size()), outcome(step, last)));
+            if (of.contains(phase.phase())) {
+                phase.steps().stream().filter(WorkSections::told).map(shown -> row(phase.title(), shown, now))
+                        .forEach(rows::add);
             }
         }
-        return new Section("What was done", List.of(),
+        List<String> before = rows.isEmpty() && text.isEmpty() ? List.of("Nothing yet.") : text;
+        return new Section(title, before,
                 List.of("Phase", "Step", "Role", "Outcome", "Started", "Took", "Planned", "Attempts", "Result"), rows);
+    }
+
+    /** Steps of other ways out than the rollback; empty where none was tried. */
+    static Optional<Section> recoveries(CutoverView view, Instant now) {
+        List<List<String>> rows = view.recoveries().stream().flatMap(recovery -> recovery.steps().stream()
+                .filter(WorkSections::told)
+                .map(shown -> row(recovery.recovery().definition().title(), shown, now))).toList();
+        return rows.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Section("Recoveries", List.of(),
+                        List.of("Recovery", "Step", "Role", "Outcome", "Started", "Took", "Planned", "Attempts",
+                                "Result"),
+                        rows));
+    }
+
+    private static boolean told(StepView shown) {
+        return !shown.step().attempts().isEmpty() || shown.step().acceptance().isPresent();
+    }
+
+    private static List<String> row(String of, StepView shown, Instant now) {
+        Step step = shown.step();
+        Attempt last = step.lastAttempt().orElse(null);
+        return List.of(of, step.title(), Role.labelOf(step.definition().role()), step.status().key(),
+                last == null ? "" : time(last.startedAt()), last == null ? "" : duration(last.took(now)),
+                estimate(shown.planned()), Integer.toString(step.attempts().size()), outcome(step, last));
     }
 
     private static String outcome(Step step, @Nullable Attempt last) {
@@ -108,11 +128,12 @@ final class WorkSections {
                 : new Section("Incidents", List.of(), List.of("When", "What happened"), rows);
     }
 
-    private static boolean isIncident(CutoverEvent event) {
+    /** Whether it did not go as the runbook has it. */
+    static boolean isIncident(CutoverEvent event) {
         return switch (event) {
             case CutoverEvent.WindowOverridden _,CutoverEvent.Overdue _,CutoverEvent.WaitingTooLong _,CutoverEvent.StepFailed _,CutoverEvent.StepInconclusive _,CutoverEvent.StepUnknown _,CutoverEvent.StepCancelled _,CutoverEvent.ForcedFailed _,CutoverEvent.StepSkipped _,CutoverEvent.SignOffWithdrawn _,CutoverEvent.SignOffsVoided _,CutoverEvent.BreakGlassRequested _,CutoverEvent.BreakGlassConfirmed _,CutoverEvent.RollbackAnnounced _,CutoverEvent.RollbackHeld _,RollbackStarted _,CutoverEvent.Aborted _,CutoverEvent.Failed _ ->
                 true;
-            case CutoverEvent.Created _,CutoverEvent.WindowSet _,CutoverEvent.DueSoon _,CutoverEvent.PlanSet _,CutoverEvent.StepStarted _,CutoverEvent.StepPassed _,CutoverEvent.StepNoted _,CutoverEvent.GateSigned _,PhaseEntered _,CutoverEvent.Switched _,CutoverEvent.RolledBack _,CutoverEvent.Completed _ ->
+            case CutoverEvent.Created _,CutoverEvent.WindowSet _,CutoverEvent.DueSoon _,CutoverEvent.PlanSet _,CutoverEvent.StepStarted _,CutoverEvent.StepPassed _,CutoverEvent.StepNoted _,CutoverEvent.GateSigned _,PhaseEntered _,CutoverEvent.Switched _,CutoverEvent.RolledBack _,CutoverEvent.Completed _,CutoverEvent.LessonWritten _,CutoverEvent.IncidentReported _,CutoverEvent.FileAttached _,CutoverEvent.FileRemoved _ ->
                 false;
         };
     }
@@ -137,11 +158,11 @@ final class WorkSections {
                 time(glass.requestedAt()), glass.reason())));
     }
 
-    /** Remarks on steps, which are where lessons are written down. */
+    /** Remarks on steps. */
     static Section remarks(CutoverView view) {
         List<List<String>> rows = new ArrayList<>();
         view.phases().forEach(phase -> phase.steps().forEach(shown -> shown.step().notes().forEach(
                 note -> rows.add(List.of(shown.step().title(), note.text(), note.name(), time(note.at()))))));
-        return new Section("Remarks and lessons", List.of(), List.of("Step", "Remark", "Person", "When"), rows);
+        return new Section("Remarks", List.of(), List.of("Step", "Remark", "Person", "When"), rows);
     }
 }

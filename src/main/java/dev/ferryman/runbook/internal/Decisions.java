@@ -105,7 +105,7 @@ final class Decisions {
                 case ForcedFailed forced -> leases.revoke(id, forced.step(), forced.attempt());
                 case RollbackAnnounced announced ->
                     schedule.schedule(new RollbackTimer(id, recorded.seq()).instance(), announced.due());
-                case StepSkipped _,CutoverEvent.Created _,CutoverEvent.WindowSet _,CutoverEvent.WindowOverridden _,CutoverEvent.DueSoon _,CutoverEvent.Overdue _,CutoverEvent.WaitingTooLong _,CutoverEvent.PlanSet _,CutoverEvent.StepNoted _,CutoverEvent.GateSigned _,CutoverEvent.SignOffWithdrawn _,CutoverEvent.SignOffsVoided _,CutoverEvent.BreakGlassRequested _,CutoverEvent.BreakGlassConfirmed _,CutoverEvent.PhaseEntered _,CutoverEvent.RollbackHeld _,CutoverEvent.Switched _,CutoverEvent.RollbackStarted _,CutoverEvent.RolledBack _,CutoverEvent.Aborted _,CutoverEvent.Failed _,CutoverEvent.Completed _ -> {
+                case StepSkipped _,CutoverEvent.Created _,CutoverEvent.WindowSet _,CutoverEvent.WindowOverridden _,CutoverEvent.DueSoon _,CutoverEvent.Overdue _,CutoverEvent.WaitingTooLong _,CutoverEvent.PlanSet _,CutoverEvent.StepNoted _,CutoverEvent.GateSigned _,CutoverEvent.SignOffWithdrawn _,CutoverEvent.SignOffsVoided _,CutoverEvent.BreakGlassRequested _,CutoverEvent.BreakGlassConfirmed _,CutoverEvent.PhaseEntered _,CutoverEvent.RollbackHeld _,CutoverEvent.Switched _,CutoverEvent.RollbackStarted _,CutoverEvent.RolledBack _,CutoverEvent.Aborted _,CutoverEvent.Failed _,CutoverEvent.Completed _,CutoverEvent.LessonWritten _,CutoverEvent.IncidentReported _,CutoverEvent.FileAttached _,CutoverEvent.FileRemoved _ -> {
                     // No attempt begins or ends.
                 }
             }

@@ -42,7 +42,7 @@ final class Refusals {
 
     static void unlessTakesPart(Cutover cutover, Actor actor, String tried) {
         List<String> roles = cutover.template().roles();
-        if (!actor.isFerryman() && roles.stream().noneMatch(actor::holds)) {
+        if (!actor.isFerryman() && !cutover.hasPart(actor)) {
             throw new RoleMissingException(tried,
                     actor.displayName() + " holds none of the roles of this runbook.",
                     "Ask someone who holds one of these roles: " + either(labels(roles)) + ".");

@@ -3,6 +3,7 @@ package dev.ferryman.runbook.internal;
 import dev.ferryman.runbook.Actor;
 import dev.ferryman.runbook.Command;
 import dev.ferryman.runbook.Cutover;
+import dev.ferryman.runbook.CutoverEvent;
 import dev.ferryman.runbook.CutoverEvent.Created;
 import dev.ferryman.runbook.CutoverEvent.WindowSet;
 import dev.ferryman.runbook.CutoverSummary;
@@ -236,6 +237,26 @@ final class StoredRunbook implements Runbook {
     @Override
     public Cutover complete(Command command) {
         return decide(command, draft -> Course.complete(draft, command.actor()));
+    }
+
+    @Override
+    public Cutover writeLesson(Actor actor, String cutoverId, String text, @Nullable Long corrects) {
+        return decisions.decide(cutoverId, draft -> ReportMoves.writeLesson(draft, actor, text, corrects));
+    }
+
+    @Override
+    public Cutover reportIncident(Actor actor, String cutoverId, CutoverEvent.IncidentReported incident) {
+        return decisions.decide(cutoverId, draft -> ReportMoves.reportIncident(draft, actor, incident));
+    }
+
+    @Override
+    public Cutover attach(Actor actor, String cutoverId, CutoverEvent.FileAttached file, int most) {
+        return decisions.decide(cutoverId, draft -> ReportMoves.attach(draft, actor, file, most));
+    }
+
+    @Override
+    public Cutover removeAttachment(Actor actor, String cutoverId, CutoverEvent.FileRemoved file) {
+        return decisions.decide(cutoverId, draft -> ReportMoves.removeAttachment(draft, actor, file));
     }
 
     private Cutover decide(Command command, Consumer<Draft> move) {

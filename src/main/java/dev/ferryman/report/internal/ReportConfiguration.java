@@ -1,0 +1,31 @@
+package dev.ferryman.report.internal;
+
+import jakarta.servlet.MultipartConfigElement;
+import java.nio.file.Path;
+import java.time.Clock;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Puts together what keeps attached files. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(ReportSettings.class)
+class ReportConfiguration {
+    @Bean
+    AttachedFiles attachedFiles(@Value("${ferryman.work-directory:data/cutovers}") Path workDirectory,
+            ReportSettings settings, Clock clock) {
+        return new AttachedFiles(workDirectory.toAbsolutePath().resolve("attachments"),
+                settings.largestFile().toBytes(), clock);
+    }
+
+    /**
+     * Lets a form carry somewhat more than a file may have: whoever sends a file that is too large is told so by the page
+     * itself, where the server would cut the request off before its form is known to be genuine.
+     */
+    @Bean
+    MultipartConfigElement multipartConfig(ReportSettings settings) {
+        long most = 4 * settings.largestFile().toBytes() + (1 << 20);
+        return new MultipartConfigElement("", most, most, 0);
+    }
+}
