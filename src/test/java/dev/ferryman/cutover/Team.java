@@ -16,18 +16,22 @@ import dev.ferryman.runbook.Step;
 import dev.ferryman.runbook.StepKind;
 import dev.ferryman.runbook.StepStatus;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** One person per role, who do what a cutover waits for. */
-final class Team {
+public final class Team {
     private static final Duration LONG_ENOUGH = Duration.ofMinutes(3);
 
     private final CutoverService cutovers;
+    private final Map<String, Work> beforehand = new HashMap<>();
 
-    Team(CutoverService cutovers, Users users) {
+    /** Creates the people that are missing. */
+    public Team(CutoverService cutovers, Users users) {
         this.cutovers = cutovers;
         for (Role role : Role.values()) {
             if (users.find(role.id()).isEmpty()) {
@@ -36,21 +40,35 @@ final class Team {
         }
     }
 
+    /** What is to be done. */
+    @FunctionalInterface
+    public interface Work {
+        /** Does it. */
+        void run() throws Exception;
+    }
+
+    /** Does this before the step is completed or run for the first time. */
+    public void before(String step, Work work) {
+        beforehand.put(step, work);
+    }
+
     static Actor actor(User user) {
         return new Actor(user.username(), user.displayName(),
                 user.roles().stream().map(Role::id).collect(Collectors.toSet()));
     }
 
-    static Actor the(String role) {
+    /** The person of a role. */
+    public static Actor the(String role) {
         return new Actor(role, role, Set.of(role));
     }
 
-    Cutover now(String id) {
+    /** The cutover as it stands. */
+    public Cutover now(String id) {
         return cutovers.view(the("viewer"), id).cutover();
     }
 
     /** Does what there is to do until the cutover is as wanted; a step that fails ends the test. */
-    Cutover work(String id, Predicate<Cutover> wanted) {
+    public Cutover work(String id, Predicate<Cutover> wanted) {
         await().atMost(LONG_ENOUGH).pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(50)).until(() -> {
             Cutover cutover = now(id);
             if (wanted.test(cutover)) {
@@ -63,13 +81,13 @@ final class Team {
     }
 
     /** Waits without doing anything. */
-    Cutover watch(String id, Predicate<Cutover> wanted) {
+    public Cutover watch(String id, Predicate<Cutover> wanted) {
         await().atMost(LONG_ENOUGH).pollInterval(Duration.ofMillis(50)).until(() -> wanted.test(now(id)));
         return now(id);
     }
 
     /** Gives a command on the latest state, again where somebody was faster. */
-    Cutover order(String id, String role, Function<Command, Cutover> command) {
+    public Cutover order(String id, String role, Function<Command, Cutover> command) {
         while (true) {
             try {
                 return command.apply(Command.on(now(id), the(role)));
@@ -87,6 +105,7 @@ final class Team {
                     throw new AssertionError(step.key() + ": " + step.lastAttempt().orElseThrow().what());
                 }
                 if (step.status() == StepStatus.READY) {
+                    prepare(step);
                     Command command = Command.on(cutover, the(step.definition().role()));
                     if (step.definition().kind() == StepKind.MANUAL) {
                         cutovers.complete(command, step.key(), "seen");
@@ -107,6 +126,17 @@ final class Team {
             }
         } catch (StaleVersionException | IllegalMoveException _) {
             // Ferryman itself was faster: the next look shows what is to be done now.
+        }
+    }
+
+    private void prepare(Step step) {
+        Work work = beforehand.remove(step.key());
+        if (work != null) {
+            try {
+                work.run();
+            } catch (Exception e) {
+                throw new IllegalStateException("before " + step.key(), e);
+            }
         }
     }
 }

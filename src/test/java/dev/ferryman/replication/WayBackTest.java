@@ -344,6 +344,21 @@ class WayBackTest {
     }
 
     @Test
+    void a_transaction_that_lets_nobody_read_does_not_keep_the_way_back_shut() throws Exception {
+        try (Replica replica = switched("CREATE TABLE v (id INTEGER PRIMARY KEY, a TEXT)",
+                "INSERT INTO v VALUES (1, 'x')");
+                Connection holder = replica.database.connect();
+                var statement = holder.createStatement()) {
+            replica.database.execute("INSERT INTO v VALUES (2, 'y')");
+            holder.setAutoCommit(false);
+            statement.execute("LOCK TABLE v IN ACCESS EXCLUSIVE MODE");
+            assertThat(back(replica, new FreezeOptions(Duration.ofSeconds(4), Duration.ofSeconds(2), 1000,
+                    Duration.ofSeconds(60)))).isInstanceOf(FreezeOutcome.Switched.class);
+            assertThat(replica.file.scalar("SELECT count(*) FROM v")).isEqualTo("2");
+        }
+    }
+
+    @Test
     void a_target_that_is_gone_for_good_is_given_up_with_what_is_known_of_the_loss() throws Exception {
         try (Replica replica = switched("CREATE TABLE v (id INTEGER PRIMARY KEY, n INTEGER)",
                 "INSERT INTO v VALUES (1, 0)")) {

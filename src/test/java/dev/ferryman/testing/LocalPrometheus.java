@@ -17,6 +17,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A real Prometheus that scrapes a page of this process five times a second. Tests that ask for it are skipped where it is not installed. */
 public final class LocalPrometheus implements AutoCloseable {
@@ -27,8 +29,12 @@ public final class LocalPrometheus implements AutoCloseable {
     private final String address;
     private volatile String page = "";
 
-    /** Starts it with its data in a directory. */
-    public LocalPrometheus(Path directory) throws IOException {
+    /**
+     * Starts it with its data in a directory.
+     *
+     * @param others further pages it scrapes, as {@code host:port}
+     */
+    public LocalPrometheus(Path directory, String... others) throws IOException {
         assumeTrue(Files.isExecutable(PROGRAM), "prometheus is not installed");
         scraped = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         scraped.createContext("/metrics", exchange -> {
@@ -44,8 +50,10 @@ public final class LocalPrometheus implements AutoCloseable {
                 global: {scrape_interval: 200ms, scrape_timeout: 200ms, evaluation_interval: 1s}
                 scrape_configs:
                   - job_name: app
-                    static_configs: [{targets: ["127.0.0.1:%d"]}]
-                """.formatted(scraped.getAddress().getPort()));
+                    static_configs: [{targets: [%s]}]
+                """.formatted(Stream
+                .concat(Stream.of("127.0.0.1:" + scraped.getAddress().getPort()), Stream.of(others))
+                .map(target -> '"' + target + '"').collect(Collectors.joining(", "))));
         int port;
         try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();

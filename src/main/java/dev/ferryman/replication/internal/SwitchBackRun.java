@@ -101,6 +101,8 @@ public final class SwitchBackRun {
     public FreezeOutcome run(FreezeOptions options, RowProof proof) throws InterruptedException {
         long asked = System.nanoTime();
         try {
+            // Whoever keeps even readers out would keep the reverse sync waiting for as long as he likes.
+            TargetLock.letReadersIn(backward.session(), backward.tables(), options.budget().dividedBy(2));
             for (int i = 0; i < MOST_WARM_UPS && !backward.step().complete(); i++) {
                 // What is pending now need not be drained under the lock.
             }
@@ -275,7 +277,7 @@ public final class SwitchBackRun {
                 returned(session, returned.get().at());
             } else if (fenced && session.known()) {
                 session.owned(() -> {
-                    if (Sql.yes(session.connection(),
+                    if (!gate.opened() && Sql.yes(session.connection(),
                             "SELECT switched_at IS NOT NULL FROM ferryman.replication WHERE job = ?", lease.job())) {
                         gate.open();
                     }

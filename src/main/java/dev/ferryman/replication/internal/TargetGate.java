@@ -147,6 +147,27 @@ final class TargetGate {
         return true;
     }
 
+    /** Whether {@link #open()} has nothing to do; asked without waiting for anybody's lock. */
+    boolean opened() throws SQLException {
+        for (ReplicatedTable table : tables) {
+            for (String relation : relations(table)) {
+                long open = Sql.number(target, """
+                                               SELECT count(*) FROM pg_trigger WHERE tgrelid = ?::regclass
+                                                   AND (tgname = '%s' AND tgenabled = 'D'
+                                                       OR tgname = '%s' AND tgenabled = 'A')"""
+                        .formatted(FENCE, TRUNCATE), relation);
+                if (open < 2) {
+                    return false;
+                }
+            }
+            if (Sql.number(target, "SELECT count(*) FROM pg_trigger WHERE tgrelid = ?::regclass AND tgname = '"
+                    + CAPTURE + "' AND tgenabled = 'A'", table.target()) == 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Lets writes in and records them, whatever the session's replication role; inside a transaction of the caller. */
     void open() throws SQLException {
         var statements = new StringBuilder();

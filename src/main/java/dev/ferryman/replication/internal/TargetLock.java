@@ -16,6 +16,10 @@ final class TargetLock implements AutoCloseable {
     private static final String LOCK_NOT_AVAILABLE = "55P03";
     private static final String DEADLOCK = "40P01";
     private static final int PATIENT_ROUNDS = 4;
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
+    private static final String HOLDERS = """
+                                          \sFROM pg_locks l WHERE l.locktype = 'relation' AND l.relation = ?::regclass
+                                             AND l.granted AND l.pid <> pg_backend_pid() AND l.mode IN (%s)""";
 
     private final TargetSession session;
     private final TargetGate gate;
@@ -44,10 +48,7 @@ final class TargetLock implements AutoCloseable {
                     lock.endOthers();
                 }
                 if (System.nanoTime() >= end) {
-                    throw new ReplicationFailedException("Transactions of the target did not end within "
-                            + limit.toSeconds() + " s.",
-                            "Nothing was switched; the application goes on with PostgreSQL. Look for long transactions"
-                                    + " (pg_stat_activity), then try again.");
+                    throw stillOpen(limit);
                 }
             }
             return lock;
@@ -55,6 +56,39 @@ final class TargetLock implements AutoCloseable {
             session.close();
             throw e;
         }
+    }
+
+    /**
+     * Waits for the transactions that let nobody read a table, an open TRUNCATE for example, then ends those that are left.
+     *
+     * @param limit how long that may take in all
+     * @throws ReplicationFailedException if it took longer; nothing was changed
+     */
+    static void letReadersIn(TargetSession session, List<ReplicatedTable> tables, Duration limit)
+            throws SQLException, InterruptedException {
+        var gate = new TargetGate(session.connection(), tables);
+        List<String> relations = gate.inOrder();
+        long begun = System.nanoTime();
+        while (keptOut(session.connection(), relations)) {
+            long waited = System.nanoTime() - begun;
+            if (waited >= limit.toNanos()) {
+                throw stillOpen(limit);
+            }
+            if (waited >= limit.toNanos() / 2) {
+                end(session.connection(), relations, "'AccessExclusiveLock'");
+            }
+            Thread.sleep(LOOK_AGAIN);
+        }
+    }
+
+    private static boolean keptOut(Connection connection, List<String> relations) throws SQLException {
+        for (String relation : relations) {
+            if (!Sql.query(connection, "SELECT 1" + HOLDERS.formatted("'AccessExclusiveLock'"), row -> true,
+                    relation).isEmpty()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private boolean tried(long millis) throws SQLException {
@@ -76,17 +110,24 @@ final class TargetLock implements AutoCloseable {
         }
     }
 
+    private static ReplicationFailedException stillOpen(Duration limit) {
+        return new ReplicationFailedException(
+                "Transactions of the target did not end within " + limit.toSeconds() + " s.",
+                "Nothing was switched; the application goes on with PostgreSQL. Look for long transactions"
+                        + " (pg_stat_activity), then try again.");
+    }
+
     /** Ends the sessions that hold locks of writers on the tables; where the role may not, they are waited for. */
     private void endOthers() throws SQLException {
-        for (String relation : gate.inOrder()) {
+        end(session.connection(), gate.inOrder(), """
+                                                  'RowExclusiveLock', 'ShareUpdateExclusiveLock', 'ShareLock',
+                                                  'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock'""");
+    }
+
+    private static void end(Connection connection, List<String> relations, String modes) throws SQLException {
+        for (String relation : relations) {
             try {
-                Sql.query(session.connection(),
-                        """
-                        SELECT pg_terminate_backend(l.pid) FROM pg_locks l
-                        WHERE l.locktype = 'relation' AND l.relation = ?::regclass AND l.granted
-                            AND l.pid <> pg_backend_pid() AND l.mode IN ('RowExclusiveLock',
-                                'ShareUpdateExclusiveLock', 'ShareLock', 'ShareRowExclusiveLock',
-                                'ExclusiveLock', 'AccessExclusiveLock')""", row -> true,
+                Sql.query(connection, "SELECT pg_terminate_backend(l.pid)" + HOLDERS.formatted(modes), row -> true,
                         relation);
             } catch (SQLException e) {
                 if (!"42501".equals(e.getSQLState())) {
