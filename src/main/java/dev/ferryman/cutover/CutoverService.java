@@ -5,6 +5,7 @@ import dev.ferryman.runbook.Command;
 import dev.ferryman.runbook.Cutover;
 import dev.ferryman.runbook.CutoverSummary;
 import dev.ferryman.runbook.LoggedEvent;
+import dev.ferryman.runbook.Reading;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -46,6 +47,12 @@ public interface CutoverService {
      * @throws NotAllowedException where this user may not create cutovers
      */
     CutoverDraft draftLike(Actor actor, String cutoverId);
+
+    /** A cutover as it stands, for whoever may look. */
+    Cutover get(String cutoverId);
+
+    /** Every cutover with a window, whole. */
+    List<Cutover> withWindows();
 
     /** Every cutover, the latest changed first. */
     List<CutoverSummary> list();
@@ -151,7 +158,12 @@ public interface CutoverService {
     Cutover run(Command command, String step);
 
     /** Says that a manual step is done, or that a step of unknown outcome took effect. */
-    Cutover complete(Command command, String step, String evidence);
+    default Cutover complete(Command command, String step, String evidence) {
+        return complete(command, step, evidence, Reading.NONE);
+    }
+
+    /** Says that a manual step that may ask for a figure is done. */
+    Cutover complete(Command command, String step, String evidence, Reading reading);
 
     /** Starts a new attempt at a step that did not pass. */
     Cutover retry(Command command, String step);
@@ -171,8 +183,17 @@ public interface CutoverService {
     /** Writes a remark on a step. */
     Cutover note(Command command, String step, String note);
 
-    /** Signs the open gate for a role. */
-    Cutover sign(Command command, String gate, String role, String comment);
+    /**
+     * Signs the open gate for a role.
+     *
+     * @param confirmed the gate's criteria that the signer confirms; all of them are needed
+     */
+    Cutover sign(Command command, String gate, String role, String comment, List<String> confirmed);
+
+    /** Signs a gate that has no criteria. */
+    default Cutover sign(Command command, String gate, String role, String comment) {
+        return sign(command, gate, role, comment, List.of());
+    }
 
     /** Takes back one's own sign-off. */
     Cutover withdraw(Command command, String gate, String role, String reason);

@@ -238,6 +238,11 @@ public final class Cutover {
         return Optional.ofNullable(schedule.window());
     }
 
+    /** How often its window was set or taken away. */
+    public int windowMoves() {
+        return schedule.moves();
+    }
+
     /** When the phase at hand began. */
     public Instant phaseSince() {
         return schedule.phaseSince();

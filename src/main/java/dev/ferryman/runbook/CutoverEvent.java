@@ -28,8 +28,14 @@ public sealed interface CutoverEvent {
      *
      * @param window null where it was taken away
      * @param reason empty for the one that the cutover was created with
+     * @param frozen freezes that an administrator passed over
      */
-    record WindowSet(@Nullable Window window, String reason) implements CutoverEvent {}
+    record WindowSet(@Nullable Window window, String reason, List<String> frozen) implements CutoverEvent {
+        /** Copies the freezes; logs of earlier versions have none. */
+        public WindowSet {
+            frozen = frozen == null ? List.of() : List.copyOf(frozen);
+        }
+    }
 
     /** A person lets this step start outside the window. Holds until the window is set anew. */
     record WindowOverridden(String step, String reason) implements CutoverEvent {}
@@ -86,8 +92,16 @@ public sealed interface CutoverEvent {
      * A role signed a gate.
      *
      * @param planHash the plan it is bound to; null where the gate requires none
+     * @param confirmed the gate's criteria, each confirmed by the signer; logs of earlier versions have none
      */
-    record GateSigned(String gate, String role, String comment, @Nullable String planHash) implements CutoverEvent {}
+    record GateSigned(String gate, String role, String comment, @Nullable String planHash, List<String> confirmed)
+            implements
+                CutoverEvent {
+        /** Copies what was confirmed. */
+        public GateSigned {
+            confirmed = confirmed == null ? List.of() : List.copyOf(confirmed);
+        }
+    }
 
     /** The signer took a sign-off back. */
     record SignOffWithdrawn(String gate, String role, String reason) implements CutoverEvent {}

@@ -43,9 +43,9 @@ public record Gate(GateDefinition definition, Phase phase, State state, List<Sig
         PASSED
     }
 
-    /** One role's sign-off. */
+    /** One role's sign-off, with the criteria its signer confirmed. */
     public record SignOff(String role, String username, String name, Instant at, String comment,
-            @Nullable String planHash) {}
+            @Nullable String planHash, List<String> confirmed) {}
 
     /**
      * A request to pass the gate without its sign-offs.

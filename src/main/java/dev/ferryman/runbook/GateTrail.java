@@ -19,7 +19,7 @@ record GateTrail(List<Gate.SignOff> signOffs, Gate.@Nullable BreakGlass breakGla
     GateTrail signed(RecordedEvent by, GateSigned event) {
         List<Gate.SignOff> more = new ArrayList<>(signOffs);
         more.add(new Gate.SignOff(event.role(), by.actor(), by.actorName(), by.at(), event.comment(),
-                event.planHash()));
+                event.planHash(), event.confirmed()));
         return new GateTrail(more, breakGlass);
     }
 

@@ -55,6 +55,7 @@ final class Narrative {
             case PlanSet event -> who + " set the plan " + shortHash(event.planHash()) + ": " + event.summary();
             case WindowSet event -> who
                     + (event.window() == null ? " took the window away" : " set the window to " + when(event.window()))
+                    + (event.frozen().isEmpty() ? "" : ", although " + String.join("; ", event.frozen()))
                     + reason(event.reason());
             case WindowOverridden event -> who + " lets " + step(cutover, event.step()) + " start outside the window: "
                     + event.reason();
@@ -66,7 +67,7 @@ final class Narrative {
                     + (event.notBefore() == null ? "." : ", to run at " + event.notBefore() + ".");
             case StepPassed event -> event.evidence() == null
                     ? step(cutover, event.step()) + " passed: " + event.summary()
-                    : who + " completed " + step(cutover, event.step()) + reason(event.evidence());
+                    : who + " completed " + step(cutover, event.step()) + figure(event) + reason(event.evidence());
             case StepFailed event -> step(cutover, event.step())
                     + (event.verdict() == Verdict.ERROR ? " ended in an error: " : " failed: ") + event.what();
             case StepInconclusive event -> step(cutover, event.step()) + " is inconclusive: " + event.what();
@@ -80,7 +81,10 @@ final class Narrative {
             case StepNoted event -> who + " noted on " + step(cutover, event.step()) + ": " + event.note();
             case GateSigned event -> who + " signed gate " + gate(cutover, event.gate()) + " as "
                     + Role.labelOf(event.role())
-                    + (event.comment().isBlank() ? "." : ": " + event.comment());
+                    + reason(event.comment())
+                    + (event.confirmed().isEmpty()
+                            ? ""
+                            : " Confirmed: " + String.join("; ", event.confirmed()) + ".");
             case SignOffWithdrawn event -> who + " withdrew the sign-off as " + Role.labelOf(event.role()) + " of gate "
                     + gate(cutover, event.gate()) + ": " + event.reason();
             case SignOffsVoided event ->
@@ -132,6 +136,11 @@ final class Narrative {
 
     private static String on(Cutover cutover, String key) {
         return cutover.template().step(key).isPresent() ? step(cutover, key) : "Gate " + gate(cutover, key);
+    }
+
+    private static String figure(StepPassed event) {
+        Object words = event.facts().get(Figure.WORDS);
+        return words == null ? "" : " (" + words + ")";
     }
 
     private static String step(Cutover cutover, String key) {

@@ -70,7 +70,12 @@ public interface Runbook {
      *
      * @param evidence what proves it; may be empty where the step asks for none
      */
-    Cutover complete(Command command, String stepKey, String evidence);
+    default Cutover complete(Command command, String stepKey, String evidence) {
+        return complete(command, stepKey, evidence, Reading.NONE);
+    }
+
+    /** Says that a manual step that may ask for a figure is done. */
+    Cutover complete(Command command, String stepKey, String evidence, Reading reading);
 
     /** Starts a new attempt at a step that did not pass. */
     Cutover retry(Command command, String stepKey);
@@ -90,8 +95,17 @@ public interface Runbook {
     /** Writes a remark on a step. */
     Cutover note(Command command, String stepKey, String note);
 
-    /** Signs the open gate for a role. */
-    Cutover sign(Command command, String gateKey, String role, String comment);
+    /**
+     * Signs the open gate for a role.
+     *
+     * @param confirmed the gate's criteria that the signer confirms; all of them are needed
+     */
+    Cutover sign(Command command, String gateKey, String role, String comment, List<String> confirmed);
+
+    /** Signs a gate that has no criteria. */
+    default Cutover sign(Command command, String gateKey, String role, String comment) {
+        return sign(command, gateKey, role, comment, List.of());
+    }
 
     /** Takes back one's own sign-off while the gate is open. */
     Cutover withdraw(Command command, String gateKey, String role, String reason);

@@ -30,13 +30,15 @@ import org.jspecify.annotations.Nullable;
  * @param pointOfNoReturn whether this step is the switch
  * @param help            what to look at when it goes wrong, empty if none
  * @param countdown       for {@code onFailure} rollback: how long people have to hold it; null for not at all
+ * @param figure          what number is typed in when a person completes it; null for none
  * @param timing          when it is to be done
  */
 public record StepDefinition(String key, String title, StepKind kind, String role, List<String> standIns,
         @Nullable String uses, Map<String, Object> with, boolean automatic, @Nullable Duration estimate,
         @Nullable Duration timeout,
         Retry retry, Evidence evidence, OnFailure onFailure, @Nullable String acceptBy, When when,
-        boolean pointOfNoReturn, String help, @Nullable Duration countdown, StepTiming timing) {
+        boolean pointOfNoReturn, String help, @Nullable Duration countdown,
+        @Nullable Figure figure, StepTiming timing) {
 
     /** Checks what holds for every step, wherever it comes from. */
     public StepDefinition {

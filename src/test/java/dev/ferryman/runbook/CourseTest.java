@@ -136,8 +136,9 @@ class CourseTest {
     @Test
     void evidence_is_asked_for_where_the_template_requires_it() {
         Drive drive = Drive.created();
-        assertRefused(() -> drive.decide(draft -> StepMoves.complete(draft, OTTO, "window", " ")), "needs evidence");
-        drive.decide(draft -> StepMoves.complete(draft, DANA, "backup", ""));
+        assertRefused(() -> drive.decide(draft -> StepMoves.complete(draft, OTTO, "window", " ", Reading.NONE)),
+                "needs evidence");
+        drive.decide(draft -> StepMoves.complete(draft, DANA, "backup", "", Reading.NONE));
         assertThat(drive.status("backup")).isEqualTo(StepStatus.PASSED);
     }
 
@@ -275,7 +276,8 @@ class CourseTest {
         Drive drive = Drive.inCutover().run(OTTO, "freeze").pass("freeze").run(OTTO, "switch").end("switch",
                 new Outcome.CutOff("killed"), false);
         assertThat(drive.status("switch")).isEqualTo(StepStatus.UNKNOWN);
-        assertRefused(() -> drive.decide(draft -> StepMoves.complete(draft, OTTO, "switch", "")), "needs evidence");
+        assertRefused(() -> drive.decide(draft -> StepMoves.complete(draft, OTTO, "switch", "", Reading.NONE)),
+                "needs evidence");
         drive.complete(OTTO, "switch");
         assertThat(drive.cutover.switched()).isTrue();
         assertThat(drive.status("smoke")).isEqualTo(StepStatus.READY);

@@ -147,7 +147,7 @@ final class Drive {
     }
 
     Drive complete(Actor actor, String step) {
-        return decide(draft -> StepMoves.complete(draft, actor, step, "seen"));
+        return decide(draft -> StepMoves.complete(draft, actor, step, "seen", Reading.NONE));
     }
 
     Drive skip(Actor actor, String step) {
@@ -159,7 +159,7 @@ final class Drive {
     }
 
     Drive sign(Actor actor, String gate, String role) {
-        return decide(draft -> GateMoves.sign(draft, actor, gate, role, "fine", directory));
+        return decide(draft -> GateMoves.sign(draft, actor, gate, role, "fine", List.of(), directory));
     }
 
     Drive rollback(Actor actor, String reason) {

@@ -36,7 +36,7 @@ class IllegalMovesTest {
         for (StepDefinition step : template.steps()) {
             String key = step.key();
             commands.put("run " + key, draft -> StepMoves.run(draft, actor, key));
-            commands.put("complete " + key, draft -> StepMoves.complete(draft, actor, key, "seen"));
+            commands.put("complete " + key, draft -> StepMoves.complete(draft, actor, key, "seen", Reading.NONE));
             commands.put("retry " + key, draft -> StepMoves.retry(draft, actor, key));
             commands.put("skip " + key, draft -> StepMoves.skip(draft, actor, key, "why"));
             commands.put("cancel " + key, draft -> StepMoves.cancel(draft, actor, key, "why"));
@@ -46,7 +46,7 @@ class IllegalMovesTest {
             GateDefinition gate = phase.gate();
             if (gate != null) {
                 gate.signoffs().forEach(role -> commands.put("sign " + gate.key() + " " + role,
-                        draft -> GateMoves.sign(draft, actor, gate.key(), role, "", directory)));
+                        draft -> GateMoves.sign(draft, actor, gate.key(), role, "", List.of(), directory)));
                 commands.put("break " + gate.key(),
                         draft -> GateMoves.requestBreakGlass(draft, actor, gate.key(), "why"));
                 commands.put("confirm " + gate.key(), draft -> GateMoves.confirmBreakGlass(draft, actor, gate.key()));

@@ -48,7 +48,7 @@ class ScheduleTest {
     }
 
     private static Drive window(Drive drive, Window window) {
-        return drive.decide(draft -> WindowMoves.set(draft, OTTO, window, "agreed"));
+        return drive.decide(draft -> WindowMoves.set(draft, OTTO, window, "agreed", List.of()));
     }
 
     private static Drive tickAt(Drive drive, Instant moment) {

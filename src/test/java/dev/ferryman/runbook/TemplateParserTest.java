@@ -43,7 +43,8 @@ class TemplateParserTest {
         assertThat(template.step("window").orElseThrow().evidence()).isEqualTo(Evidence.REQUIRED);
         assertThat(template.step("switch").orElseThrow().pointOfNoReturn()).isTrue();
         assertThat(template.phase(Phase.CHECKLIST).gate())
-                .isEqualTo(new GateDefinition("go", "Go", List.of("dba", "tech-lead"), true, null, null, null, ""));
+                .isEqualTo(new GateDefinition("go", "Go", List.of("dba", "tech-lead"), true, null, null, null,
+                        List.of(), ""));
         assertThat(template.parameters().getFirst().defaultValue()).isEqualTo(12L);
     }
 

@@ -10,6 +10,7 @@ import dev.ferryman.runbook.internal.WindowMoves;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class WindowTest {
@@ -20,7 +21,7 @@ class WindowTest {
     }
 
     private static Drive withWindow(Drive drive, Window window) {
-        return drive.decide(draft -> WindowMoves.set(draft, OTTO, window, "agreed with the users"));
+        return drive.decide(draft -> WindowMoves.set(draft, OTTO, window, "agreed with the users", List.of()));
     }
 
     @Test
@@ -30,7 +31,7 @@ class WindowTest {
         assertThat(drive.cutover.describe(drive.log.getLast())).isEqualTo("Otto set the window to 2 Mar 2026 22:00 to "
                 + "3 Mar 2026 00:00 Europe/Berlin (from 2 Mar 2026 21:00 UTC): agreed with the users");
 
-        drive.decide(draft -> WindowMoves.set(draft, OTTO, null, "the users travel"));
+        drive.decide(draft -> WindowMoves.set(draft, OTTO, null, "the users travel", List.of()));
         assertThat(Cutover.replay("c1", drive.log).window()).isEmpty();
         assertThat(drive.cutover.describe(drive.log.getLast()))
                 .isEqualTo("Otto took the window away: the users travel");
@@ -45,9 +46,9 @@ class WindowTest {
                 .hasMessageContaining("it has closed already");
         assertThatThrownBy(() -> withWindow(drive, window("2026-03-02T10:00:00Z", "2026-05-01T20:00:00Z")))
                 .hasMessageContaining("longer than 31 days");
-        assertThatThrownBy(() -> drive.decide(draft -> WindowMoves.set(draft, OTTO, null, " ")))
+        assertThatThrownBy(() -> drive.decide(draft -> WindowMoves.set(draft, OTTO, null, " ", List.of())))
                 .hasMessageContaining("it needs a reason");
-        assertThatThrownBy(() -> drive.decide(draft -> WindowMoves.set(draft, VERA, null, "why not")))
+        assertThatThrownBy(() -> drive.decide(draft -> WindowMoves.set(draft, VERA, null, "why not", List.of())))
                 .isInstanceOf(RoleMissingException.class);
         assertThatThrownBy(() -> window("2026-03-02T10:00:00Z", "2026-03-02T10:00:00Z"))
                 .isInstanceOf(IllegalArgumentException.class);

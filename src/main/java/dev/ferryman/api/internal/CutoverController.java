@@ -7,6 +7,7 @@ import dev.ferryman.cutover.NoSuchPartException;
 import dev.ferryman.cutover.PlanChoice;
 import dev.ferryman.cutover.QuarantineView;
 import dev.ferryman.cutover.WindowDraft;
+import dev.ferryman.report.CalendarFile;
 import dev.ferryman.report.Report;
 import dev.ferryman.report.Reports;
 import dev.ferryman.runbook.Actor;
@@ -14,6 +15,7 @@ import dev.ferryman.runbook.Command;
 import dev.ferryman.runbook.Cutover;
 import dev.ferryman.runbook.Gate;
 import dev.ferryman.runbook.LoggedEvent;
+import dev.ferryman.runbook.Reading;
 import dev.ferryman.runbook.StepLog;
 import dev.ferryman.schema.Choice;
 import dev.ferryman.schema.Decision;
@@ -94,6 +96,18 @@ class CutoverController {
     @Operation(summary = "One cutover: phases, steps, gates, progress, and what the caller may do now")
     CutoverJson get(@PathVariable String id, CurrentUser user) {
         return view(user, id);
+    }
+
+    @GetMapping(path = "/{id}/calendar", produces = CalendarFile.TYPE)
+    @Operation(summary = "Its window and what is due as an iCalendar file")
+    String calendar(@PathVariable String id) {
+        return CalendarFile.of(List.of(cutovers.get(id)));
+    }
+
+    @GetMapping(path = "/calendar", produces = CalendarFile.TYPE)
+    @Operation(summary = "The windows of all cutovers and what is due as an iCalendar file")
+    String calendar() {
+        return CalendarFile.of(cutovers.withWindows());
     }
 
     @GetMapping("/{id}/plan")
@@ -219,9 +233,10 @@ class CutoverController {
 
     @PostMapping("/{id}/steps/{step}/complete")
     @Operation(summary = "Says that a manual step is done; text is the evidence")
-    CutoverJson completeStep(@PathVariable String id, @PathVariable String step, @RequestBody Order order,
+    CutoverJson completeStep(@PathVariable String id, @PathVariable String step, @RequestBody CompleteOrder order,
             CurrentUser user) {
-        return view(user, cutovers.complete(order.on(id, user), step(user, id, step), order.text()).id());
+        return view(user, cutovers.complete(command(id, order.expectedVersion(), user), step(user, id, step),
+                written(order.text()), new Reading(written(order.figure()), written(order.acceptance()))).id());
     }
 
     @PostMapping("/{id}/steps/{step}/retry")
@@ -267,7 +282,8 @@ class CutoverController {
     @Operation(summary = "Signs the open gate for a role the caller holds; text is a comment")
     CutoverJson sign(@PathVariable String id, @PathVariable String gate, @RequestBody SignOrder order,
             CurrentUser user) {
-        return view(user, cutovers.sign(order.on(id, user), gate(user, id, gate), order.role(), order.text()).id());
+        return view(user, cutovers.sign(order.on(id, user), gate(user, id, gate), order.role(), order.text(),
+                order.criteria() == null ? List.of() : order.criteria()).id());
     }
 
     @DeleteMapping("/{id}/gates/{gate}/approvals/{role}")
@@ -370,6 +386,16 @@ class CutoverController {
     }
 
     /**
+     * A manual step is done.
+     *
+     * @param text evidence; may be left out where the step asks for none
+     * @param figure the number the step asks for, such as 96.5; may be left out where it asks for none
+     * @param acceptance why a figure beyond its limits is accepted; may be left out
+     */
+    record CompleteOrder(@Nullable Long expectedVersion, @Nullable String text, @Nullable String figure,
+            @Nullable String acceptance) {}
+
+    /**
      * A window.
      *
      * @param window null, or without start and end: none
@@ -428,8 +454,10 @@ class CutoverController {
      *
      * @param role the role it is given for
      * @param text a comment; may be left out
+     * @param criteria the gate's criteria, each of them confirmed; may be left out where it has none
      */
-    record SignOrder(@Nullable Long expectedVersion, @Nullable String role, @Nullable String text) {
+    record SignOrder(@Nullable Long expectedVersion, @Nullable String role, @Nullable String text,
+            @Nullable List<String> criteria) {
         /** No comment is the empty comment. */
         @Override
         public String text() {

@@ -5,7 +5,9 @@ import dev.ferryman.cutover.PhaseView;
 import dev.ferryman.cutover.SignOffRow;
 import dev.ferryman.cutover.StepView;
 import dev.ferryman.runbook.Attempt;
+import dev.ferryman.runbook.Figure;
 import dev.ferryman.runbook.StepLog;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +34,7 @@ record PhaseJson(String phase, String title, String state, @Nullable Instant pla
      * @param standIns roles that may do it as well
      * @param plannedSeconds how long it is expected to take, null where nobody knows
      * @param measuredIn the rehearsal that this was measured in, null where it comes from the template
+     * @param figure what number completing it asks for, null for none
      * @param inWindow whether it may start only while the window is open
      * @param moves commands the caller may give on this step now
      * @param whyNot why the caller cannot act, empty when nothing hinders
@@ -39,7 +42,8 @@ record PhaseJson(String phase, String title, String state, @Nullable Instant pla
      */
     record StepJson(String key, String title, String kind, String role, List<String> standIns, String status,
             boolean pointOfNoReturn, @Nullable Double plannedSeconds, @Nullable RehearsalJson measuredIn,
-            double tookSeconds, DeadlineJson deadline, boolean inWindow, List<String> moves, String whyNot,
+            double tookSeconds, DeadlineJson deadline, @Nullable FigureJson figure, boolean inWindow,
+            List<String> moves, String whyNot,
             List<AttemptJson> attempts, List<LineJson> output,
             List<ProgressJson> progress) {
         static StepJson of(StepView view) {
@@ -49,12 +53,24 @@ record PhaseJson(String phase, String title, String state, @Nullable Instant pla
                     definition.standIns(),
                     step.status().key(), definition.pointOfNoReturn(),
                     Seconds.ofNullable(view.planned()), RehearsalJson.of(view.measured()), Seconds.of(view.took()),
-                    DeadlineJson.of(view.deadline()), definition.timing().inWindow(),
+                    DeadlineJson.of(view.deadline()), FigureJson.of(definition.figure()),
+                    definition.timing().inWindow(),
                     view.moves().stream().sorted().map(Keys::of).toList(),
                     view.outsideWindow().isEmpty() ? view.whyNot() : view.outsideWindow(),
                     step.attempts().stream().map(AttemptJson::of).toList(),
                     view.output().stream().map(LineJson::of).toList(),
                     view.progress().stream().map(ProgressJson::of).toList());
+        }
+    }
+
+    /** The figure a step asks for; limits are null where there are none, acceptBy where nobody may accept another. */
+    record FigureJson(String title, String unit, @Nullable BigDecimal atLeast, @Nullable BigDecimal atMost,
+            @Nullable String acceptBy) {
+        static @Nullable FigureJson of(@Nullable Figure figure) {
+            return figure == null
+                    ? null
+                    : new FigureJson(figure.title(), figure.unit(), figure.atLeast(), figure.atMost(),
+                            figure.acceptBy());
         }
     }
 
@@ -87,14 +103,17 @@ record PhaseJson(String phase, String title, String state, @Nullable Instant pla
      * A gate.
      *
      * @param state {@code closed}, {@code open} or {@code passed}
+     * @param criteria what every signer confirms, sent back with the sign-off
      * @param requiresRehearsalSeconds how long ago a rehearsal may have been completed at most, null where none is asked for
      */
     record GateJson(String key, String title, String state, boolean requiresPlan,
-            @Nullable Double requiresRehearsalSeconds, DeadlineJson deadline, List<SignOffJson> signOffs) {
+            @Nullable Double requiresRehearsalSeconds, DeadlineJson deadline, List<String> criteria,
+            List<SignOffJson> signOffs) {
         static GateJson of(GateView view) {
             var gate = view.gate();
             return new GateJson(gate.key(), gate.definition().title(), Keys.of(gate.state()), view.requiresPlan(),
                     Seconds.ofNullable(gate.definition().requiresRehearsal()), DeadlineJson.of(view.deadline()),
+                    gate.definition().criteria(),
                     view.rows().stream().map(SignOffJson::of).toList());
         }
     }
@@ -103,15 +122,17 @@ record PhaseJson(String phase, String title, String state, @Nullable Instant pla
      * One role of a gate.
      *
      * @param signedBy username, null while nobody has signed for the role
+     * @param confirmed the criteria its signer confirmed
      * @param holders usernames of those who could
      * @param maySign whether the caller can sign for it now; {@code whyNot} says why not
      */
     record SignOffJson(String role, @Nullable String signedBy, @Nullable Instant signedAt, @Nullable String comment,
-            List<String> holders, boolean maySign, String whyNot) {
+            List<String> confirmed, List<String> holders, boolean maySign, String whyNot) {
         static SignOffJson of(SignOffRow row) {
             var signOff = row.signOff().orElse(null);
             return new SignOffJson(row.role(), signOff == null ? null : signOff.username(),
-                    signOff == null ? null : signOff.at(), signOff == null ? null : signOff.comment(), row.holders(),
+                    signOff == null ? null : signOff.at(), signOff == null ? null : signOff.comment(),
+                    signOff == null ? List.of() : signOff.confirmed(), row.holders(),
                     row.sign().allowed(), row.sign().why());
         }
     }

@@ -26,6 +26,7 @@ import dev.ferryman.runbook.Command;
 import dev.ferryman.runbook.Cutover;
 import dev.ferryman.runbook.CutoverSummary;
 import dev.ferryman.runbook.LoggedEvent;
+import dev.ferryman.runbook.Reading;
 import dev.ferryman.runbook.Runbook;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -117,6 +118,17 @@ class CutoverDesk implements CutoverService {
                     "Ask somebody with one of these roles: "
                             + String.join(", ", CREATORS.stream().map(Role::label).toList()) + ".");
         }
+    }
+
+    @Override
+    public Cutover get(String cutoverId) {
+        return runbook.get(cutoverId);
+    }
+
+    @Override
+    public List<Cutover> withWindows() {
+        return runbook.list().stream().filter(summary -> summary.window() != null)
+                .map(summary -> runbook.get(summary.id())).toList();
     }
 
     @Override
@@ -261,8 +273,8 @@ class CutoverDesk implements CutoverService {
     }
 
     @Override
-    public Cutover complete(Command command, String step, String evidence) {
-        return runbook.complete(command, step, evidence);
+    public Cutover complete(Command command, String step, String evidence, Reading reading) {
+        return runbook.complete(command, step, evidence, reading);
     }
 
     @Override
@@ -296,8 +308,8 @@ class CutoverDesk implements CutoverService {
     }
 
     @Override
-    public Cutover sign(Command command, String gate, String role, String comment) {
-        return runbook.sign(command, gate, role, comment);
+    public Cutover sign(Command command, String gate, String role, String comment, List<String> confirmed) {
+        return runbook.sign(command, gate, role, comment, confirmed);
     }
 
     @Override

@@ -14,6 +14,7 @@ import dev.ferryman.runbook.Attempt;
 import dev.ferryman.runbook.CutoverEvent;
 import dev.ferryman.runbook.CutoverEvent.PhaseEntered;
 import dev.ferryman.runbook.CutoverEvent.RollbackStarted;
+import dev.ferryman.runbook.Gate;
 import dev.ferryman.runbook.LoggedEvent;
 import dev.ferryman.runbook.Phase;
 import dev.ferryman.runbook.Step;
@@ -152,10 +153,16 @@ final class WorkSections {
         gate.rows().forEach(row -> rows.add(List.of(title, Role.labelOf(row.role()),
                 row.signOff().map(signOff -> signOff.name()).orElse("not signed"),
                 row.signOff().map(signOff -> time(signOff.at())).orElse(""),
-                row.signOff().map(signOff -> signOff.comment()).orElse(""))));
+                row.signOff().map(WorkSections::said).orElse(""))));
         gate.gate().breakGlass().filter(glass -> glass.confirmed()).ifPresent(glass -> rows.add(List.of(title,
                 "passed without sign-offs", glass.requestedByName() + " and " + glass.confirmedByName(),
                 time(glass.requestedAt()), glass.reason())));
+    }
+
+    private static String said(Gate.SignOff signOff) {
+        return signOff.confirmed().isEmpty()
+                ? signOff.comment()
+                : (signOff.comment() + " Confirmed: " + String.join("; ", signOff.confirmed()) + ".").strip();
     }
 
     /** Remarks on steps. */

@@ -6,6 +6,7 @@ import dev.ferryman.runbook.Gate;
 import dev.ferryman.runbook.IllegalMoveException;
 import dev.ferryman.runbook.Moves;
 import dev.ferryman.runbook.Moves.StepMove;
+import dev.ferryman.runbook.Reading;
 import dev.ferryman.runbook.RoleDirectory;
 import dev.ferryman.runbook.Step;
 import dev.ferryman.runbook.Window;
@@ -55,7 +56,9 @@ public final class Allowed {
         }
         Optional<Gate> open = cutover.gate(cutover.phase()).filter(gate -> gate.state() == Gate.State.OPEN);
         List<String> sign = open.map(gate -> gate.definition().signoffs().stream().filter(role -> allows(
-                draft -> GateMoves.sign(draft, actor, gate.key(), role, "", directory))).toList()).orElse(List.of());
+                draft -> GateMoves.sign(draft, actor, gate.key(), role, "",
+                        gate.definition().criteria(), directory)))
+                .toList()).orElse(List.of());
         List<String> withdraw = open.map(gate -> gate.definition().signoffs().stream().filter(role -> allows(
                 draft -> GateMoves.withdraw(draft, actor, gate.key(), role, SOMETHING))).toList()).orElse(List.of());
         boolean request = open.isPresent() && allows(
@@ -66,7 +69,7 @@ public final class Allowed {
                 allows(draft -> Course.rollback(draft, actor, SOMETHING)),
                 allows(draft -> Course.hold(draft, actor, SOMETHING)),
                 allows(draft -> Course.abort(draft, actor, SOMETHING)),
-                allows(draft -> WindowMoves.set(draft, actor, another(), SOMETHING)),
+                allows(draft -> WindowMoves.set(draft, actor, another(), SOMETHING, List.of())),
                 allows(draft -> Course.complete(draft, actor)));
     }
 
@@ -78,7 +81,8 @@ public final class Allowed {
     private void attempt(Draft draft, StepMove move, String step) {
         switch (move) {
             case RUN -> StepMoves.run(draft, actor, step);
-            case COMPLETE -> StepMoves.complete(draft, actor, step, SOMETHING);
+            case COMPLETE -> StepMoves.complete(draft, actor, step, SOMETHING,
+                    cutover.step(step).map(FigureRule::good).orElse(Reading.NONE));
             case RETRY -> StepMoves.retry(draft, actor, step);
             case SKIP -> StepMoves.skip(draft, actor, step, SOMETHING);
             case OVERRIDE_WINDOW -> StepMoves.overrideWindow(draft, actor, step, SOMETHING);

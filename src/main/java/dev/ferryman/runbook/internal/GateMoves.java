@@ -28,7 +28,7 @@ public final class GateMoves {
 
     /** Signs the open gate for a role. The last signature passes it, after every earlier signer's role is seen again. */
     public static void sign(Draft draft, Actor actor, String key, String role, String comment,
-            RoleDirectory directory) {
+            List<String> confirmed, RoleDirectory directory) {
         Cutover cutover = draft.cutover();
         Gate gate = Refusals.openGate(cutover, key, "Sign");
         String label = Role.labelOf(role);
@@ -67,9 +67,10 @@ public final class GateMoves {
                     "Ask someone else who holds the role " + label + ".");
         }
         unlessPlanned(cutover, gate, tried);
+        unlessConfirmed(gate, confirmed, tried);
         recheck(draft, gate, directory);
         String planHash = gate.definition().requiresPlan() ? cutover.plan().map(PlanSet::planHash).orElse(null) : null;
-        draft.emit(actor, new GateSigned(key, role, comment.strip(), planHash));
+        draft.emit(actor, new GateSigned(key, role, comment.strip(), planHash, gate.definition().criteria()));
         Course.follow(draft);
     }
 
@@ -160,6 +161,14 @@ public final class GateMoves {
     private static void unlessPlanned(Cutover cutover, Gate gate, String tried) {
         if (gate.definition().requiresPlan() && cutover.plan().isEmpty()) {
             throw new IllegalMoveException(tried, "there is no plan to sign for.", "Make the plan first.");
+        }
+    }
+
+    private static void unlessConfirmed(Gate gate, List<String> confirmed, String tried) {
+        List<String> open = gate.definition().criteria().stream().filter(each -> !confirmed.contains(each)).toList();
+        if (!open.isEmpty()) {
+            throw new IllegalMoveException(tried, "not every criterion is confirmed: " + String.join("; ", open) + ".",
+                    "Confirm each one that is met, or do not sign.");
         }
     }
 

@@ -41,7 +41,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /** Puts the runbook together. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties({ExecutionSettings.class, TemplateSettings.class})
+@EnableConfigurationProperties({ExecutionSettings.class, TemplateSettings.class, CalendarSettings.class})
 class RunbookConfiguration {
     private static final Duration POLL = Duration.ofSeconds(1);
     private static final Duration LATER = Duration.ofMillis(250);
@@ -142,8 +142,9 @@ class RunbookConfiguration {
 
     @Bean
     StoredRunbook runbook(EventLog log, Decisions decisions, TemplateFiles templates, Actions actions,
-            ObjectProvider<RoleDirectory> directory) {
-        return new StoredRunbook(log, decisions, templates, actions.byType(), directory::getObject);
+            ObjectProvider<RoleDirectory> directory, CalendarSettings calendar) {
+        return new StoredRunbook(log, decisions, templates, actions.byType(), directory::getObject,
+                new FreezeCalendar(calendar));
     }
 
     @Bean

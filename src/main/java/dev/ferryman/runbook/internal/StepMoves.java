@@ -11,8 +11,10 @@ import dev.ferryman.runbook.CutoverEvent.StepSkipped;
 import dev.ferryman.runbook.CutoverEvent.StepStarted;
 import dev.ferryman.runbook.CutoverEvent.StepUnknown;
 import dev.ferryman.runbook.CutoverEvent.WindowOverridden;
+import dev.ferryman.runbook.Figure;
 import dev.ferryman.runbook.Gate;
 import dev.ferryman.runbook.IllegalMoveException;
+import dev.ferryman.runbook.Reading;
 import dev.ferryman.runbook.Step;
 import dev.ferryman.runbook.StepDefinition;
 import dev.ferryman.runbook.StepDefinition.Evidence;
@@ -49,12 +51,17 @@ public final class StepMoves {
     }
 
     /** Says that a manual step is done, or that a step cut off in the unknown has taken effect. */
-    public static void complete(Draft draft, Actor actor, String key, String evidence) {
+    public static void complete(Draft draft, Actor actor, String key, String evidence, Reading reading) {
         Cutover cutover = draft.cutover();
         Step step = Refusals.step(cutover, key, "Complete");
         StepDefinition definition = step.definition();
         String tried = Refusals.tried("Complete", step);
-        owned(cutover, step, actor, tried);
+        if (!FigureRule.mayAccept(step, actor)) {
+            owned(cutover, step, actor, tried);
+        } else {
+            Refusals.unlessLive(cutover, tried);
+            Refusals.unlessCurrent(cutover, step, tried);
+        }
         boolean manual = definition.kind() == StepKind.MANUAL;
         if (step.status() != (manual ? StepStatus.READY : StepStatus.UNKNOWN)) {
             throw new IllegalMoveException(tried, !manual && step.status() == StepStatus.READY
@@ -67,10 +74,13 @@ public final class StepMoves {
             throw new IllegalMoveException(tried, "it needs evidence.",
                     "Write what proves it (a link, a ticket, what was seen), then complete it.");
         }
+        Map<String, Object> facts = FigureRule.facts(step, actor, reading, tried);
         int attempt = manual ? step.attempt() + 1 : step.attempt();
         String summary = manual ? "Done" : "Found to have taken effect";
-        draft.emit(actor, new StepPassed(key, attempt, summary + " by " + actor.displayName(), Map.of(),
-                evidence.strip()));
+        draft.emit(actor, new StepPassed(key, attempt,
+                summary + " by " + actor.displayName()
+                        + (facts.isEmpty() ? "" : "; " + facts.get(Figure.WORDS)),
+                facts, evidence.strip()));
         Course.follow(draft);
     }
 

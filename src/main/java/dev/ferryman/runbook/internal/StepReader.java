@@ -1,5 +1,6 @@
 package dev.ferryman.runbook.internal;
 
+import dev.ferryman.runbook.Figure;
 import dev.ferryman.runbook.Phase;
 import dev.ferryman.runbook.StepAction;
 import dev.ferryman.runbook.StepDefinition;
@@ -9,6 +10,7 @@ import dev.ferryman.runbook.StepDefinition.Retry;
 import dev.ferryman.runbook.StepDefinition.When;
 import dev.ferryman.runbook.StepKind;
 import dev.ferryman.runbook.StepTiming;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,6 +79,7 @@ final class StepReader {
                     .forEach(word -> section.refuse(word, "a manual step is done by a person"));
         } else {
             section.refuse("evidence", "only manual steps ask for evidence");
+            section.refuse("figure", "only manual steps ask for a figure");
         }
         Duration estimate = section.duration("estimate");
         boolean theSwitch = section.flag("point-of-no-return");
@@ -99,11 +102,33 @@ final class StepReader {
         String uses = manual ? null : uses(with, retry);
         boolean automatic = !manual && automatic(kind);
         Duration timeout = manual ? null : timeout(kind);
+        Figure figure = manual ? figure() : null;
         StepTiming timing = timing();
         section.close();
         return new StepDefinition(key, title, kind, role, standIns, uses, with, automatic, estimate, timeout, retry,
                 evidence,
-                onFailure, acceptBy, when, theSwitch, help, countdown, timing);
+                onFailure, acceptBy, when, theSwitch, help, countdown, figure, timing);
+    }
+
+    private @Nullable Figure figure() {
+        Node node = section.child("figure").orElse(null);
+        if (node == null) {
+            return null;
+        }
+        YamlSection figure = new YamlSection("figure of " + section.name(), node, notes);
+        String title = figure.text("title", "");
+        String unit = figure.optionalText("unit", "");
+        BigDecimal atLeast = figure.number("at-least");
+        BigDecimal atMost = figure.number("at-most");
+        if (atLeast != null && atMost != null && atMost.compareTo(atLeast) < 0) {
+            figure.wrong("at-most", "‘at-most’ must not be less than ‘at-least’");
+        }
+        String acceptBy = figure.optionalText("accept-by", "");
+        if (!acceptBy.isEmpty()) {
+            checkRole.accept(figure.at("accept-by"), acceptBy);
+        }
+        figure.close();
+        return new Figure(title, unit, atLeast, atMost, acceptBy.isEmpty() ? null : acceptBy);
     }
 
     private StepTiming timing() {

@@ -12,6 +12,7 @@ import dev.ferryman.runbook.InvalidCutoverException;
 import dev.ferryman.runbook.LoggedEvent;
 import dev.ferryman.runbook.Moves;
 import dev.ferryman.runbook.NewCutover;
+import dev.ferryman.runbook.Reading;
 import dev.ferryman.runbook.Rehearsal;
 import dev.ferryman.runbook.RoleDirectory;
 import dev.ferryman.runbook.Runbook;
@@ -46,9 +47,11 @@ final class StoredRunbook implements Runbook {
     private final Map<String, StepAction> actions;
     private final Supplier<RoleDirectory> directory;
     private final RehearsalDemand demand;
+    private final FreezeCalendar calendar;
 
     StoredRunbook(EventLog log, Decisions decisions, Templates templates, Map<String, StepAction> actions,
-            Supplier<RoleDirectory> directory) {
+            Supplier<RoleDirectory> directory, FreezeCalendar calendar) {
+        this.calendar = calendar;
         this.log = log;
         this.decisions = decisions;
         this.templates = templates;
@@ -73,6 +76,8 @@ final class StoredRunbook implements Runbook {
         Window window = what.window();
         if (window != null) {
             WindowMoves.problem(window, now)
+                    .or(() -> calendar.collisions(window).stream().findFirst().map(frozen -> frozen
+                            + ". An administrator can set it once the cutover is there."))
                     .ifPresent(why -> problems.put("window.start", "The window cannot be this one: " + why));
         }
         String id = newId();
@@ -87,7 +92,7 @@ final class StoredRunbook implements Runbook {
         Draft draft = Draft.create(id, actor, now,
                 new Created(name, template.get(), parameters, what.connections(), what.rehearsal()));
         if (window != null) {
-            draft.emit(actor, new WindowSet(window, ""));
+            draft.emit(actor, new WindowSet(window, "", List.of()));
         }
         Course.follow(draft);
         return decisions.create(draft);
@@ -152,7 +157,8 @@ final class StoredRunbook implements Runbook {
 
     @Override
     public Cutover setWindow(Command command, @Nullable Window window, String reason) {
-        return decide(command, draft -> WindowMoves.set(draft, command.actor(), window, reason));
+        return decide(command, draft -> WindowMoves.set(draft, command.actor(), window, reason,
+                window == null ? List.of() : calendar.collisions(window)));
     }
 
     @Override
@@ -161,8 +167,8 @@ final class StoredRunbook implements Runbook {
     }
 
     @Override
-    public Cutover complete(Command command, String stepKey, String evidence) {
-        return decide(command, draft -> StepMoves.complete(draft, command.actor(), stepKey, evidence));
+    public Cutover complete(Command command, String stepKey, String evidence, Reading reading) {
+        return decide(command, draft -> StepMoves.complete(draft, command.actor(), stepKey, evidence, reading));
     }
 
     @Override
@@ -196,11 +202,11 @@ final class StoredRunbook implements Runbook {
     }
 
     @Override
-    public Cutover sign(Command command, String gateKey, String role, String comment) {
+    public Cutover sign(Command command, String gateKey, String role, String comment, List<String> confirmed) {
         RoleDirectory roles = directory.get();
         return decide(command, draft -> {
             demand.check(draft, gateKey);
-            GateMoves.sign(draft, command.actor(), gateKey, role, comment, roles);
+            GateMoves.sign(draft, command.actor(), gateKey, role, comment, confirmed, roles);
         });
     }
 

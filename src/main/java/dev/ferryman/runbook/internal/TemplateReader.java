@@ -235,9 +235,23 @@ public final class TemplateReader {
         }
         Duration due = section.offset("due");
         Duration patience = section.duration("patience");
+        List<String> criteria = criteria(section);
         String help = section.optionalText("help", "");
         section.close();
-        return new GateDefinition(key, title, signoffs, requiresPlan, requiresRehearsal, due, patience, help);
+        return new GateDefinition(key, title, signoffs, requiresPlan, requiresRehearsal, due, patience, criteria, help);
+    }
+
+    private List<String> criteria(YamlSection section) {
+        List<String> criteria = new ArrayList<>();
+        for (Node node : section.list("criteria")) {
+            String text = node instanceof ScalarNode scalar ? scalar.getValue().strip() : "";
+            if (text.isEmpty() || text.contains("\n") || criteria.contains(text)) {
+                note(node, "a criterion must be a line of text, each of them another");
+            } else {
+                criteria.add(text);
+            }
+        }
+        return criteria;
     }
 
     private List<MessageDefinition> messages(YamlSection section) {

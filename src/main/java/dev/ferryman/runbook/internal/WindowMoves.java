@@ -1,5 +1,6 @@
 package dev.ferryman.runbook.internal;
 
+import dev.ferryman.access.Role;
 import dev.ferryman.runbook.Actor;
 import dev.ferryman.runbook.Cutover;
 import dev.ferryman.runbook.CutoverEvent.WindowSet;
@@ -7,6 +8,7 @@ import dev.ferryman.runbook.IllegalMoveException;
 import dev.ferryman.runbook.Status;
 import dev.ferryman.runbook.Window;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -18,8 +20,9 @@ public final class WindowMoves {
      * Sets another window, or takes it away.
      *
      * @param window null takes it away
+     * @param frozen freezes it is in; only an administrator passes them over
      */
-    public static void set(Draft draft, Actor actor, @Nullable Window window, String reason) {
+    public static void set(Draft draft, Actor actor, @Nullable Window window, String reason, List<String> frozen) {
         Cutover cutover = draft.cutover();
         String tried = window == null ? "Take the window away" : "Set the window";
         Refusals.unlessLive(cutover, tried);
@@ -27,7 +30,10 @@ public final class WindowMoves {
             throw new IllegalMoveException(tried, "the cutover is rolling back.",
                     "A rollback waits for no window; finish it.");
         }
-        Refusals.unlessTakesPart(cutover, actor, tried);
+        boolean administrator = actor.holds(Role.ADMINISTRATOR.id());
+        if (!administrator) {
+            Refusals.unlessTakesPart(cutover, actor, tried);
+        }
         Refusals.unlessReason(reason, tried);
         if (cutover.window().equals(Optional.ofNullable(window))) {
             throw new IllegalMoveException(tried, window == null ? "there is none." : "it is the one that is set.",
@@ -38,7 +44,11 @@ public final class WindowMoves {
                 throw new IllegalMoveException(tried, why, "Correct it, then try again.");
             });
         }
-        draft.emit(actor, new WindowSet(window, reason.strip()));
+        if (!frozen.isEmpty() && !administrator) {
+            throw new IllegalMoveException(tried, String.join("; ", frozen) + ".",
+                    "Choose another time, or ask an administrator to set it all the same.");
+        }
+        draft.emit(actor, new WindowSet(window, reason.strip(), frozen));
         Course.follow(draft);
     }
 

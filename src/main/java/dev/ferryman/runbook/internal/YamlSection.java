@@ -1,5 +1,6 @@
 package dev.ferryman.runbook.internal;
 
+import dev.ferryman.runbook.Figure;
 import dev.ferryman.runbook.TemplateError;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -160,6 +161,12 @@ final class YamlSection {
     @Nullable
     Duration offset(String key) {
         return parsed(key, Durations::parseOffset, Durations.OFFSET_EXPECTED);
+    }
+
+    /** A number; null when the key is missing. */
+    @Nullable
+    BigDecimal number(String key) {
+        return parsed(key, Figure::parse, "a number such as 95 or 0.1");
     }
 
     private <T> @Nullable T parsed(String key, Function<String, Optional<T>> parse, String expected) {

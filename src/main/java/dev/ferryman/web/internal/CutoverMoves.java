@@ -9,14 +9,17 @@ import dev.ferryman.runbook.Actor;
 import dev.ferryman.runbook.Command;
 import dev.ferryman.runbook.Cutover;
 import dev.ferryman.runbook.IllegalMoveException;
+import dev.ferryman.runbook.Reading;
 import dev.ferryman.runbook.StaleVersionException;
 import jakarta.servlet.http.HttpServletResponse;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
+import org.springframework.util.MultiValueMap;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -57,8 +60,11 @@ final class CutoverMoves {
 
     @PostMapping("/cutovers/{id}/steps/{key}/{move}")
     String step(CurrentUser user, @PathVariable String id, @PathVariable String key, @PathVariable String move,
-            Form form, HttpServletResponse response, Model model, RedirectAttributes flash) {
+            Form form, @RequestParam(defaultValue = "") String figure,
+            @RequestParam(defaultValue = "") String acceptance, HttpServletResponse response, Model model,
+            RedirectAttributes flash) {
         Actor actor = Actors.of(user);
+        model.addAttribute("reading", new Reading(figure, acceptance));
         Typed typed = new Typed("step", key, move, form.text(), "");
         boolean starts = move.equals("run") || move.equals("complete") || move.equals("retry");
         if (starts && isTheSwitch(actor, id, key) && !confirmed(actor, id, form)) {
@@ -67,7 +73,8 @@ final class CutoverMoves {
         }
         Function<Command, Cutover> decision = switch (move) {
             case "run" -> command -> cutovers.run(command, key);
-            case "complete" -> command -> cutovers.complete(command, key, form.text());
+            case "complete" -> command -> cutovers.complete(command, key, form.text(),
+                    new Reading(figure, acceptance));
             case "retry" -> command -> cutovers.retry(command, key);
             case "skip" -> command -> cutovers.skip(command, key, form.text());
             case "override-window" -> command -> cutovers.overrideWindow(command, key, form.text());
@@ -81,9 +88,11 @@ final class CutoverMoves {
 
     @PostMapping("/cutovers/{id}/gates/{key}/{move}")
     String gate(CurrentUser user, @PathVariable String id, @PathVariable String key, @PathVariable String move,
-            Form form, HttpServletResponse response, Model model, RedirectAttributes flash) {
+            Form form, @RequestParam MultiValueMap<String, String> all, HttpServletResponse response, Model model,
+            RedirectAttributes flash) {
         Function<Command, Cutover> decision = switch (move) {
-            case "sign" -> command -> cutovers.sign(command, key, form.role(), form.text());
+            case "sign" -> command -> cutovers.sign(command, key, form.role(), form.text(),
+                    all.getOrDefault("criteria", List.of()));
             case "withdraw" -> command -> cutovers.withdraw(command, key, form.role(), form.text());
             case "break-glass" -> command -> cutovers.requestBreakGlass(command, key, form.text());
             case "confirm-break-glass" -> command -> cutovers.confirmBreakGlass(command, key);

@@ -4,6 +4,7 @@ import dev.ferryman.access.CurrentUser;
 import dev.ferryman.cutover.CutoverService;
 import dev.ferryman.cutover.CutoverView;
 import dev.ferryman.endpoint.BadInputException;
+import dev.ferryman.report.CalendarFile;
 import dev.ferryman.report.Report;
 import dev.ferryman.report.ReportEntries;
 import dev.ferryman.report.Reports;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.springframework.core.io.FileSystemResource;
@@ -44,6 +46,23 @@ final class ReportPages {
         this.cutovers = cutovers;
         this.reports = reports;
         this.entries = entries;
+    }
+
+    @GetMapping(path = "/cutovers/{id}/calendar.ics")
+    ResponseEntity<String> calendar(@PathVariable String id) {
+        return calendar("cutover-" + id + ".ics", CalendarFile.of(List.of(cutovers.get(id))));
+    }
+
+    @GetMapping(path = "/cutovers/calendar.ics")
+    ResponseEntity<String> calendar() {
+        return calendar("cutovers.ics", CalendarFile.of(cutovers.withWindows()));
+    }
+
+    private static ResponseEntity<String> calendar(String name, String text) {
+        return ResponseEntity.ok().contentType(MediaType.parseMediaType(CalendarFile.TYPE))
+                .header(HttpHeaders.CONTENT_DISPOSITION,
+                        ContentDisposition.attachment().filename(name, StandardCharsets.UTF_8).build().toString())
+                .body(text);
     }
 
     @GetMapping("/cutovers/{id}/report")
