@@ -39,14 +39,18 @@ final class FigureRule {
             return Map.of(Figure.FACT, number, Figure.WORDS, words);
         }
         String wanted = "wanted is " + figure.wanted();
-        if (!mayAccept(step, actor) || reading.acceptance().isBlank()) {
-            throw new IllegalMoveException(tried, words + ", and " + wanted + ".", figure.acceptBy() == null
-                    ? "Mend what is wrong, then measure again."
-                    : "Mend what is wrong and measure again, or the " + Role.labelOf(figure.acceptBy())
+        String acceptBy = figure.acceptBy();
+        if (acceptBy == null) {
+            throw new IllegalMoveException(tried, words + ", and " + wanted + ".",
+                    "Mend what is wrong, then measure again.");
+        }
+        if (!actor.holds(acceptBy) || reading.acceptance().isBlank()) {
+            throw new IllegalMoveException(tried, words + ", and " + wanted + ".",
+                    "Mend what is wrong and measure again, or the " + Role.labelOf(acceptBy)
                             + " completes it and says why that is acceptable.");
         }
         return Map.of(Figure.FACT, number, Figure.WORDS, words + " (" + wanted + "), accepted by "
-                + actor.displayName() + " as " + Role.labelOf(figure.acceptBy()) + ": " + reading.acceptance().strip());
+                + actor.displayName() + " as " + Role.labelOf(acceptBy) + ": " + reading.acceptance().strip());
     }
 
     /** A reading that nobody can object to. */
