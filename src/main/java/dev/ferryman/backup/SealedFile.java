@@ -1,7 +1,7 @@
 package dev.ferryman.backup;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.io.InputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,16 +24,20 @@ public record SealedFile(Path path, long bytes, String sha256) {
 
     /** Reads a file and seals what is in it. */
     public static SealedFile of(Path path) throws IOException {
-        try (var channel = FileChannel.open(path, StandardOpenOption.READ)) {
+        try (InputStream content = Files.newInputStream(path)) {
+            return new SealedFile(path, Files.size(path), sha256(content));
+        }
+    }
+
+    /** SHA-256 of a stream to its end, 64 lower-case hexadecimal digits. */
+    public static String sha256(InputStream content) throws IOException {
+        try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
-            long bytes = 0;
-            while (channel.read(buffer) >= 0) {
-                bytes += buffer.position();
-                digest.update(buffer.flip());
-                buffer.clear();
+            byte[] buffer = new byte[BUFFER];
+            for (int read = content.read(buffer); read >= 0; read = content.read(buffer)) {
+                digest.update(buffer, 0, read);
             }
-            return new SealedFile(path, bytes, HexFormat.of().formatHex(digest.digest()));
+            return HexFormat.of().formatHex(digest.digest());
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);
         }

@@ -15,12 +15,14 @@ import dev.ferryman.testing.LiveSite;
 import dev.ferryman.testing.StateStores;
 import dev.ferryman.testing.TestPostgres;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import java.util.zip.ZipFile;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -51,6 +53,7 @@ class BackupStepsTest {
         @DynamicPropertySource
         static void settings(DynamicPropertyRegistry registry) {
             registry.add("ferryman.templates.directory", () -> "src/test/resources/dev/ferryman/cutover/backups");
+            registry.add("ferryman.archive.file-roots", LiveSite.ROOT::toString);
             registry.add("ferryman.archive.places.vault.kind", () -> "directory");
             registry.add("ferryman.archive.places.vault.directory", VAULT::toString);
         }
@@ -66,6 +69,7 @@ class BackupStepsTest {
                 statement.execute("CREATE TABLE employees (id INTEGER PRIMARY KEY, name TEXT NOT NULL)");
                 statement.execute("INSERT INTO employees (name) VALUES ('Ada'), ('Grace'), ('Edsger')");
             }
+            Files.writeString(directory.resolve("app.conf"), "pool = 10\n");
             Files.writeString(directory.resolve("password"), TestPostgres.PASSWORD + "\n");
         }
 
@@ -78,7 +82,7 @@ class BackupStepsTest {
             return cutovers.create(OPERATOR, new CutoverDraft("With backups", "backups", sqlite.toString(),
                     new TargetDraft(postgres.urlWithoutPassword(), "file:" + directory.resolve("password"), null,
                             "public"),
-                    SchemaMode.CREATE, Map.of())).id();
+                    SchemaMode.CREATE, Map.of("configuration", directory.resolve("app.conf").toString()))).id();
         }
 
         @Test
@@ -117,7 +121,7 @@ class BackupStepsTest {
                     + "'")).isEqualTo("0");
             assertThat(cutovers.view(OPERATOR, id).backups()).hasSize(2).allSatisfy(backup -> {
                 BackupView.Restored restored = Objects.requireNonNull(backup.restored());
-                assertThat(restored.took()).isPositive();
+                assertThat(restored.took()).isGreaterThanOrEqualTo(Duration.ZERO);
                 assertThat(restored.sentence()).contains("came back, as many as when it was taken");
             });
             BackupView file = cutovers.view(OPERATOR, id).backups().getFirst();
@@ -127,6 +131,34 @@ class BackupStepsTest {
             assertThat(done.step("dump-proof").orElseThrow().lastAttempt().orElseThrow().facts())
                     .containsKey("restoreMillis");
             assertThat(Path.of(file.location()).resolveSibling("../file-proof")).isEmptyDirectory();
+        }
+
+        @Test
+        void the_final_file_and_the_configuration_are_archived_with_a_manifest_and_stay() throws Exception {
+            String id = created();
+            Cutover done = new Team(cutovers, users).work(id,
+                    cutover -> cutover.step("archive").orElseThrow().status() == StepStatus.PASSED);
+            assertThat(done.phase()).isEqualTo(Phase.MONITOR);
+            BackupView archive = cutovers.view(OPERATOR, id).backups().getLast();
+            assertThat(archive.kind()).isEqualTo(BackupView.Kind.ARCHIVE);
+            assertThat(archive.keep()).as("never removed").isNull();
+            Path file = Path.of(archive.location());
+            assertThat(SealedFile.of(file).sha256()).isEqualTo(archive.sha256());
+            Path restored = directory.resolve("restored.db");
+            try (var zip = new ZipFile(file.toFile())) {
+                try (var content = zip.getInputStream(zip.getEntry("leave.db"))) {
+                    Files.copy(content, restored);
+                }
+                assertThat(new String(zip.getInputStream(zip.getEntry("manifest.json")).readAllBytes(),
+                        StandardCharsets.UTF_8)).contains(id, SealedFile.of(restored).sha256(), "\"employees\" : 3");
+                assertThat(zip.getEntry("configuration" + directory.resolve("app.conf"))).isNotNull();
+            }
+            try (var connection = DriverManager.getConnection("jdbc:sqlite:" + restored);
+                    var statement = connection.createStatement();
+                    var row = statement.executeQuery("SELECT count(*) FROM employees")) {
+                assertThat(row.getInt(1)).isEqualTo(3);
+            }
+            assertThat(LiveSite.ROOT.resolve("cutovers").resolve(id).resolve("archive")).doesNotExist();
         }
     }
 

@@ -18,9 +18,9 @@ class BackupConfiguration {
     }
 
     @Bean
-    BackupSettings backupSettings(BackupProperties properties) {
+    BackupSettings backupSettings(BackupProperties properties, ArchiveProperties archive) {
         var tools = new PostgresTools(properties.postgresTools(), Objects.requireNonNullElse(System.getenv("PATH"), ""),
                 PostgresTools.DEBIAN);
-        return new BackupSettings(properties.roots(), tools, properties.timeLimit());
+        return new BackupSettings(properties.roots(), archive.fileRoots(), tools, properties.timeLimit());
     }
 }

@@ -142,6 +142,13 @@ final class Arguments {
                 "Give a number from " + least + " to " + most + ".");
     }
 
+    /** A list of texts, or one text alone; empty ones are left out. */
+    List<String> list(String key) {
+        Object value = with.get(key);
+        Collection<?> given = value instanceof Collection<?> list ? list : value == null ? List.of() : List.of(value);
+        return given.stream().map(String::valueOf).map(String::strip).filter(text -> !text.isEmpty()).toList();
+    }
+
     /** A map of texts; keys with empty values are left out. */
     Map<String, String> texts(String key) {
         Map<String, String> texts = new LinkedHashMap<>();
