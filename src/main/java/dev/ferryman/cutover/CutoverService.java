@@ -68,6 +68,16 @@ public interface CutoverService {
      */
     StepView step(Actor actor, String cutoverId, String stepKey);
 
+    /**
+     * Makes the checks that the texts beside a failed step name; asks both databases, for a few seconds at most. Nothing is
+     * kept of it.
+     *
+     * @return without checks where the step has not failed, or has nothing to do with the databases
+     * @throws NoSuchPartException where it has no such step
+     * @throws dev.ferryman.endpoint.BadInputException where others are making checks already
+     */
+    Diagnosis diagnose(String cutoverId, String stepKey);
+
     /** The whole log of a cutover, oldest first. */
     List<LoggedEvent> events(String cutoverId);
 

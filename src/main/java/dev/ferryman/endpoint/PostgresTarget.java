@@ -2,9 +2,11 @@ package dev.ferryman.endpoint;
 
 import dev.ferryman.endpoint.internal.PostgresChecks;
 import dev.ferryman.endpoint.internal.PostgresUrl;
+import java.net.InetSocketAddress;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
@@ -148,6 +150,11 @@ public final class PostgresTarget {
     /** Address for people: host, port, database and user, no password. */
     public String display() {
         return url.display();
+    }
+
+    /** Where its servers listen, in the order in which they are tried; the names are not resolved. */
+    public List<InetSocketAddress> addresses() {
+        return url.hosts().stream().map(host -> InetSocketAddress.createUnresolved(host.name(), host.port())).toList();
     }
 
     /** Name of the database. */

@@ -8,6 +8,7 @@ import dev.ferryman.cutover.CutoverPreview;
 import dev.ferryman.cutover.CutoverService;
 import dev.ferryman.cutover.CutoverView;
 import dev.ferryman.cutover.DecisionMatrix;
+import dev.ferryman.cutover.Diagnosis;
 import dev.ferryman.cutover.DifferenceRow;
 import dev.ferryman.cutover.NoSuchPartException;
 import dev.ferryman.cutover.NotAllowedException;
@@ -60,11 +61,14 @@ class CutoverDesk implements CutoverService {
     private final PlanDesk planDesk;
     private final RecoveryOptions options;
     private final MonitorViews monitors;
+    private final Troubleshooting troubleshooting;
     private final Clock clock;
 
     CutoverDesk(Runbook runbook, Drafts drafts, Views views, VerificationStore verifications,
             Connections connections, PasswordBox box,
-            PlanDesk planDesk, RecoveryOptions options, MonitorViews monitors, Clock clock) {
+            PlanDesk planDesk, RecoveryOptions options, MonitorViews monitors, Troubleshooting troubleshooting,
+            Clock clock) {
+        this.troubleshooting = troubleshooting;
         this.monitors = monitors;
         this.options = options;
         this.planDesk = planDesk;
@@ -169,6 +173,14 @@ class CutoverDesk implements CutoverService {
                 .orElseThrow(() -> new NoSuchPartException("The cutover has no step ‘" + stepKey + "’.",
                         "Use one of the steps on its page."))
                 .lastAttempt().map(Attempt::number);
+    }
+
+    @Override
+    public Diagnosis diagnose(String cutoverId, String stepKey) {
+        Cutover cutover = runbook.get(cutoverId);
+        return troubleshooting.of(cutover.id(), cutover.step(stepKey)
+                .orElseThrow(() -> new NoSuchPartException("The cutover has no step ‘" + stepKey + "’.",
+                        "Use one of the steps on its page.")));
     }
 
     @Override

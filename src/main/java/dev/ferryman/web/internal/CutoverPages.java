@@ -133,6 +133,19 @@ final class CutoverPages {
         return samples.subList(Math.max(0, samples.size() - SAMPLES), samples.size());
     }
 
+    /** Makes the checks as it is drawn: nothing is changed by them, so whoever may look may ask. */
+    @GetMapping("/cutovers/{id}/steps/{key}/checks")
+    String checks(CurrentUser user, @PathVariable String id, @PathVariable String key, Model model) {
+        model.addAttribute("view", cutovers.view(Actors.of(user), id));
+        model.addAttribute("step", cutovers.step(Actors.of(user), id, key));
+        try {
+            model.addAttribute("diagnosis", cutovers.diagnose(id, key));
+        } catch (BadInputException e) {
+            model.addAttribute("alert", new Notice(String.valueOf(e.getMessage()), e.next()));
+        }
+        return "cutovers/checks";
+    }
+
     private VerificationView find(String id, long run) {
         return cutovers.verification(id, run)
                 .orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND, "no verification " + run));

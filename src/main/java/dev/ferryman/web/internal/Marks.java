@@ -1,18 +1,21 @@
 package dev.ferryman.web.internal;
 
 import dev.ferryman.access.Role;
+import dev.ferryman.cutover.Diagnosis;
 import dev.ferryman.cutover.GateView;
 import dev.ferryman.cutover.MonitorView;
 import dev.ferryman.cutover.PhaseView;
 import dev.ferryman.cutover.ProbeView;
 import dev.ferryman.cutover.ReplicationView;
 import dev.ferryman.cutover.TableProgress;
+import dev.ferryman.cutover.Topic;
 import dev.ferryman.cutover.VerificationView;
 import dev.ferryman.notify.MessageState;
 import dev.ferryman.runbook.Gate;
 import dev.ferryman.runbook.Moves;
 import dev.ferryman.runbook.Phase;
 import dev.ferryman.runbook.Status;
+import dev.ferryman.runbook.Step;
 import dev.ferryman.runbook.StepKind;
 import dev.ferryman.runbook.StepStatus;
 import dev.ferryman.runbook.Verdict;
@@ -138,6 +141,21 @@ final class Marks {
             case "low-traffic" -> new Mark("question", "idle", "Low traffic");
             case "no-data" -> new Mark("question", "warn", "No data");
             default -> new Mark("question", "warn", "Error");
+        };
+    }
+
+    /** What a failed step may come from. */
+    public List<Topic> topics(Step step) {
+        return Topic.of(step);
+    }
+
+    /** How a check ended. */
+    public Mark of(Diagnosis.Found found) {
+        return switch (found) {
+            case FINE -> new Mark("check", "ok", "Fine");
+            case DOUBTFUL -> new Mark("warning", "warn", "Worth a look");
+            case WRONG -> new Mark("cross", "bad", "Wrong");
+            case UNKNOWN -> new Mark("question", "warn", "Not known");
         };
     }
 
