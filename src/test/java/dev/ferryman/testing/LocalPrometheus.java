@@ -52,8 +52,8 @@ public final class LocalPrometheus implements AutoCloseable {
                   - job_name: app
                     static_configs: [{targets: [%s]}]
                 """.formatted(Stream
-                .concat(Stream.of("127.0.0.1:" + scraped.getAddress().getPort()), Stream.of(others))
-                .map(target -> '"' + target + '"').collect(Collectors.joining(", "))));
+                        .concat(Stream.of("127.0.0.1:" + scraped.getAddress().getPort()), Stream.of(others))
+                        .map(target -> '"' + target + '"').collect(Collectors.joining(", "))));
         int port;
         try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
