@@ -18,8 +18,9 @@ final class TargetLock implements AutoCloseable {
     private static final int PATIENT_ROUNDS = 4;
     private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
     private static final String HOLDERS = """
-                                          \sFROM pg_locks l WHERE l.locktype = 'relation' AND l.relation = ?::regclass
-                                             AND l.granted AND l.pid <> pg_backend_pid() AND l.mode IN (%s)""";
+                                          SELECT %s FROM pg_locks l
+                                          WHERE l.locktype = 'relation' AND l.relation = ?::regclass AND l.granted
+                                             AND l.pid <> pg_backend_pid() AND l.mode IN (%s)""";
 
     private final TargetSession session;
     private final TargetGate gate;
@@ -83,7 +84,7 @@ final class TargetLock implements AutoCloseable {
 
     private static boolean keptOut(Connection connection, List<String> relations) throws SQLException {
         for (String relation : relations) {
-            if (!Sql.query(connection, "SELECT 1" + HOLDERS.formatted("'AccessExclusiveLock'"), row -> true,
+            if (!Sql.query(connection, HOLDERS.formatted("1", "'AccessExclusiveLock'"), row -> true,
                     relation).isEmpty()) {
                 return true;
             }
@@ -127,7 +128,7 @@ final class TargetLock implements AutoCloseable {
     private static void end(Connection connection, List<String> relations, String modes) throws SQLException {
         for (String relation : relations) {
             try {
-                Sql.query(connection, "SELECT pg_terminate_backend(l.pid)" + HOLDERS.formatted(modes), row -> true,
+                Sql.query(connection, HOLDERS.formatted("pg_terminate_backend(l.pid)", modes), row -> true,
                         relation);
             } catch (SQLException e) {
                 if (!"42501".equals(e.getSQLState())) {
