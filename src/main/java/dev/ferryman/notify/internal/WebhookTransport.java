@@ -62,6 +62,7 @@ final class WebhookTransport implements Transport {
         }
     }
 
+    /** In a fixed order, so that a repetition has the same bytes whichever process sends it. */
     private static Map<String, Object> content(Outgoing message) {
         Map<String, Object> content = new LinkedHashMap<>();
         content.put("id", message.id());
@@ -73,8 +74,7 @@ final class WebhookTransport implements Transport {
         content.put("text", message.text());
         Outgoing.About about = message.about();
         if (about != null) {
-            content.put("cutover", Map.of("id", about.id(), "name", about.name(), "url", about.url(), "rehearsal",
-                    about.rehearsal()));
+            content.put("cutover", about);
         }
         return content;
     }

@@ -1,8 +1,9 @@
 package dev.ferryman.notify.internal;
 
-import static dev.ferryman.notify.internal.HttpReceiver.status;
+import static dev.ferryman.testing.HttpReceiver.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ferryman.testing.HttpReceiver;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;

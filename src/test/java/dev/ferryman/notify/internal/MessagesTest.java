@@ -1,6 +1,6 @@
 package dev.ferryman.notify.internal;
 
-import static dev.ferryman.notify.internal.HttpReceiver.status;
+import static dev.ferryman.testing.HttpReceiver.status;
 import static dev.ferryman.notify.internal.ToldMove.ADA;
 import static dev.ferryman.notify.internal.ToldMove.CHAT;
 import static dev.ferryman.notify.internal.ToldMove.FAILING;
@@ -25,6 +25,7 @@ import dev.ferryman.runbook.Command;
 import dev.ferryman.runbook.NewCutover;
 import dev.ferryman.runbook.Runbook;
 import dev.ferryman.runbook.StepStatus;
+import dev.ferryman.testing.HttpReceiver;
 import dev.ferryman.testing.StateStores;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -75,7 +76,7 @@ class MessagesTest {
         void settle() {
             await().atMost(LONG_ENOUGH)
                     .until(() -> jdbc.sql(
-                            "SELECT COUNT(*) FROM message WHERE state IN ('WAITING', 'SENDING') AND channel <> 'night'")
+                            "SELECT COUNT(*) FROM message WHERE state IN ('WAITING', 'SENDING') AND detail NOT LIKE '%quiet hours%'")
                             .query((row, n) -> row.getInt(1)).single() == 0);
         }
 
@@ -176,8 +177,9 @@ class MessagesTest {
                 HOOK.next(silence);
                 CHAT.next(silence);
                 String id = created("Friday", Map.of());
-                begin(id);
+                runbook.complete(by(OTTO, id), "ready", "");
                 assertThat(until(id, "gate", "hook", MessageState.SENT).tries()).hasSize(2);
+                runbook.sign(by(TESS, id), "go", "tech-lead", "");
                 MessageView chat = until(id, "phases", "chat", MessageState.UNKNOWN);
                 assertThat(chat.tries()).hasSize(1);
                 assertThat(chat.detail()).contains("gave no answer within").contains("It may have arrived");

@@ -7,6 +7,7 @@ import dev.ferryman.runbook.RoleDirectory;
 import dev.ferryman.runbook.StepAction;
 import dev.ferryman.runbook.StepContext;
 import dev.ferryman.runbook.StepResult;
+import dev.ferryman.testing.HttpReceiver;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -2,6 +2,7 @@ package dev.ferryman.notify.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ferryman.testing.HttpReceiver;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;

@@ -1,4 +1,4 @@
-package dev.ferryman.notify.internal;
+package dev.ferryman.testing;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -37,6 +38,7 @@ public final class HttpReceiver implements AutoCloseable {
         server.start();
     }
 
+    /** Address of a path on it. */
     public String url(String path) {
         return "http://127.0.0.1:" + server.getAddress().getPort() + path;
     }
@@ -63,13 +65,14 @@ public final class HttpReceiver implements AutoCloseable {
         usual = status(200);
     }
 
+    /** Answers at once with this status. */
     public static Reply status(int status) {
         return new Reply(status, status / 100 == 2 ? "ok" : "no", Map.of(), null);
     }
 
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
-            Map<String, String> headers = new java.util.TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+            Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
             exchange.getRequestHeaders().forEach((name, values) -> headers.put(name, String.join(",", values)));
             String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
             requests.add(new Request(exchange.getRequestURI().toString(), headers, body));
