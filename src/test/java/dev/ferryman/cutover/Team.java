@@ -9,12 +9,15 @@ import dev.ferryman.endpoint.Secret;
 import dev.ferryman.runbook.Actor;
 import dev.ferryman.runbook.Command;
 import dev.ferryman.runbook.Cutover;
+import dev.ferryman.runbook.Figure;
 import dev.ferryman.runbook.Gate;
 import dev.ferryman.runbook.IllegalMoveException;
+import dev.ferryman.runbook.Reading;
 import dev.ferryman.runbook.StaleVersionException;
 import dev.ferryman.runbook.Step;
 import dev.ferryman.runbook.StepKind;
 import dev.ferryman.runbook.StepStatus;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -108,7 +111,7 @@ public final class Team {
                     prepare(step);
                     Command command = Command.on(cutover, the(step.definition().role()));
                     if (step.definition().kind() == StepKind.MANUAL) {
-                        cutovers.complete(command, step.key(), "seen");
+                        cutovers.complete(command, step.key(), "seen", reading(step));
                         return;
                     }
                     if (!step.definition().automatic()) {
@@ -120,13 +123,23 @@ public final class Team {
             Gate gate = cutover.gate(cutover.phase()).orElse(null);
             if (gate != null && gate.state() == Gate.State.OPEN) {
                 String role = gate.missing().getFirst();
-                cutovers.sign(Command.on(cutover, the(role)), gate.key(), role, "");
+                cutovers.sign(Command.on(cutover, the(role)), gate.key(), role, "", gate.definition().criteria());
             } else if (gate != null && gate.state() == Gate.State.PASSED && !cutover.status().terminal()) {
                 cutovers.complete(Command.on(cutover, the("operator")));
             }
         } catch (StaleVersionException | IllegalMoveException _) {
             // Ferryman itself was faster: the next look shows what is to be done now.
         }
+    }
+
+    /** The least that the template wants, or the most. */
+    private static Reading reading(Step step) {
+        Figure figure = step.definition().figure();
+        if (figure == null) {
+            return Reading.NONE;
+        }
+        BigDecimal bound = figure.atLeast() == null ? figure.atMost() : figure.atLeast();
+        return new Reading(bound == null ? "1" : bound.toPlainString(), "");
     }
 
     private void prepare(Step step) {

@@ -1,0 +1,70 @@
+package dev.ferryman.deployment;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The bundled templates with their hours made seconds, and nothing else changed. Longer times stay longer than shorter ones.
+ */
+final class QuickTemplates {
+    private static final Pattern KEY = Pattern.compile("^template: (.+)$", Pattern.MULTILINE);
+    private static final Pattern TIME = Pattern
+            .compile("\\b(for|every|breach-for|countdown|window|within): (\\d+)(s|m|h)\\b");
+
+    private QuickTemplates() {}
+
+    /** Key of the quick form of a bundled template. */
+    static String key(String template) {
+        return "quick-" + template;
+    }
+
+    /** A directory with the quick forms of these templates. */
+    static Path directory(String... templates) {
+        try {
+            Path directory = Files.createTempDirectory(Files.createDirectories(Path.of("target")), "quick-templates")
+                    .toAbsolutePath();
+            for (String template : templates) {
+                Files.writeString(directory.resolve(template + ".yaml"), quick(template));
+            }
+            return directory;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String quick(String template) throws IOException {
+        String text;
+        try (InputStream in = QuickTemplates.class.getResourceAsStream("/templates-runbook/" + template + ".yaml")) {
+            text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+        text = KEY.matcher(text).replaceFirst("template: " + key(template));
+        return TIME.matcher(text).replaceAll(time -> Matcher.quoteReplacement(time.group(1) + ": "
+                + millis(time.group(1), Long.parseLong(time.group(2)) * seconds(time.group(3)))));
+    }
+
+    private static String millis(String key, long seconds) {
+        return switch (key) {
+            case "every" -> seconds <= 2 ? "200ms" : "500ms";
+            case "for" -> seconds <= 60 ? "2s" : "5s";
+            case "window" -> "4s";
+            case "countdown" -> "2s";
+            // A breach that may last longer in the template lasts longer here.
+            default -> String.format(Locale.ROOT, "%dms", 1500 + Math.round(Math.log10(Math.max(1, seconds)) * 1000));
+        };
+    }
+
+    private static long seconds(String unit) {
+        return switch (unit) {
+            case "s" -> 1;
+            case "m" -> 60;
+            default -> 3600;
+        };
+    }
+}
