@@ -47,11 +47,6 @@ public enum Topic {
         return questions;
     }
 
-    /** The name the API uses. */
-    public String key() {
-        return name().toLowerCase(Locale.ROOT);
-    }
-
     /**
      * What to look at now that this step has not passed: by the words of its verdict, else by what it does. Empty while it
      * has not failed, and for what has nothing to do with the two databases.

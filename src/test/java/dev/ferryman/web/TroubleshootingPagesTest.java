@@ -52,7 +52,7 @@ class TroubleshootingPagesTest {
             assertThat(found.text()).contains("Is it PostgreSQL that answers", "Fine", "refuses the password", "Wrong",
                     "Check user and password", "Nothing of it is kept").doesNotContain(WRONG_PASSWORD);
             String json = caller("viewer").get("/api/v1" + checks).body();
-            assertThat(json).contains("\"WRONG\"", "refuses the password").doesNotContain(WRONG_PASSWORD);
+            assertThat(json).contains("\"wrong\"", "refuses the password").doesNotContain(WRONG_PASSWORD);
             caller("viewer").get("/api/v1" + cutover + "/steps/none/checks").problem(404, "not-found");
             look(crew, Map.of("checks", checks, "failed-step", cutover + "/steps/target", "report-forms",
                     cutover + "/report#lessons"));

@@ -3,7 +3,6 @@ package dev.ferryman.api.internal;
 import dev.ferryman.access.CurrentUser;
 import dev.ferryman.access.Role;
 import dev.ferryman.cutover.CutoverService;
-import dev.ferryman.cutover.Diagnosis;
 import dev.ferryman.cutover.NoSuchPartException;
 import dev.ferryman.cutover.PlanChoice;
 import dev.ferryman.cutover.QuarantineView;
@@ -211,8 +210,8 @@ class CutoverController {
 
     @GetMapping("/{id}/steps/{step}/checks")
     @Operation(summary = "What is found where a step failed", description = "Asks both databases, for a few seconds at most; nothing of it is kept. Empty where the step has not failed, or has nothing to do with the databases.")
-    Diagnosis checks(@PathVariable String id, @PathVariable String step) {
-        return cutovers.diagnose(id, step);
+    DiagnosisJson checks(@PathVariable String id, @PathVariable String step) {
+        return DiagnosisJson.of(cutovers.diagnose(id, step));
     }
 
     @GetMapping("/{id}/steps/{step}/output")
