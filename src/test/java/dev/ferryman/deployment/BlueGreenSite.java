@@ -98,6 +98,18 @@ final class BlueGreenSite implements AutoCloseable {
         }
     }
 
+    /** Ends the storm. */
+    void calm() {
+        for (Connection holder : storm) {
+            try {
+                holder.close();
+            } catch (SQLException _) {
+                // Ended by the rollback.
+            }
+        }
+        storm.clear();
+    }
+
     /** Where users come in. */
     URI entrance() {
         return URI.create("http://127.0.0.1:" + entrance);
@@ -141,13 +153,7 @@ final class BlueGreenSite implements AutoCloseable {
 
     @Override
     public void close() {
-        for (Connection holder : storm) {
-            try {
-                holder.close();
-            } catch (SQLException _) {
-                // Ended by the rollback.
-            }
-        }
+        calm();
         haproxy.stop();
         line.close();
         if (green != null) {

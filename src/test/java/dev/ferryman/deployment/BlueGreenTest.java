@@ -9,10 +9,12 @@ import dev.ferryman.cutover.CutoverService;
 import dev.ferryman.cutover.DecisionMatrix;
 import dev.ferryman.cutover.TargetDraft;
 import dev.ferryman.cutover.Team;
+import dev.ferryman.cutover.WindowDraft;
 import dev.ferryman.runbook.Cutover;
 import dev.ferryman.runbook.Phase;
 import dev.ferryman.runbook.Status;
 import dev.ferryman.runbook.StepStatus;
+import dev.ferryman.runbook.SwitchSide;
 import dev.ferryman.schema.SchemaMode;
 import dev.ferryman.testing.LiveSite;
 import dev.ferryman.testing.LocalPrometheus;
@@ -20,6 +22,9 @@ import dev.ferryman.testing.StateStores;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -119,24 +124,30 @@ class BlueGreenTest {
     @ParameterizedTest
     @EnumSource
     void what_goes_wrong_with_green_at_a_share_of_reads_sends_them_back_by_itself(Fault fault) throws Exception {
-        String id = create("load-balancer");
+        String id = create(fault.template);
         team.work(id, cutover -> cutover.step(fault.step).orElseThrow().status() == StepStatus.RUNNING);
         fault.happens.in(site);
         backByItself(id);
     }
 
-    /** Something that goes wrong with green, and the step during which it does. */
+    /** Something that goes wrong with green, and the step of a template during which it does. */
     private enum Fault {
-        ERRORS("at-10", site -> site.line().errorEvery(3)), LATENCY("at-25",
-                site -> site.line().delay(Duration.ofSeconds(1))), DEATH("at-50",
-                        site -> site.line().dead(true)), LOCKS_AFTER_THE_SWITCH("at-100",
-                                BlueGreenSite::lockStorm), DEATH_AFTER_THE_SWITCH("at-100",
-                                        site -> site.line().dead(true));
+        ERRORS("load-balancer", "at-10", site -> site.line().errorEvery(3)), LATENCY("load-balancer", "at-25",
+                site -> site.line().delay(Duration.ofSeconds(1))), DEATH("load-balancer", "at-50",
+                        site -> site.line().dead(true)), LOCKS("load-balancer", "at-50",
+                                BlueGreenSite::lockStorm), LOCKS_AFTER_THE_SWITCH("load-balancer", "at-100",
+                                        BlueGreenSite::lockStorm), DEATH_AFTER_THE_SWITCH("load-balancer", "at-100",
+                                                site -> site.line().dead(true)), ERRORS_OF_A_CANARY("canary", "at-5",
+                                                        site -> site.line().errorEvery(3)), ERRORS_AFTER_A_CANARY(
+                                                                "canary", "first-hour",
+                                                                site -> site.line().errorEvery(3));
 
+        private final String template;
         private final String step;
         private final Happening happens;
 
-        Fault(String step, Happening happens) {
+        Fault(String template, String step, Happening happens) {
+            this.template = template;
             this.step = step;
             this.happens = happens;
         }
@@ -149,6 +160,12 @@ class BlueGreenTest {
 
     /** Nobody lifts a finger from here to the end of the rollback. */
     private void backByItself(String id) throws Exception {
+        Cutover begun = team.watch(id,
+                cutover -> cutover.status() == Status.ROLLING_BACK || cutover.status().terminal());
+        if (begun.side() == SwitchSide.BEFORE) {
+            // Nothing waits for PostgreSQL but the removal of what was made there.
+            site.calm();
+        }
         Cutover back = team.watch(id, cutover -> cutover.status() == Status.ROLLED_BACK);
         assertThat(back.rollback().orElseThrow().reason()).contains("failed: ");
         assertThat(cutovers.events(id)).extracting(event -> event.recorded().event().getClass().getSimpleName())
@@ -175,6 +192,17 @@ class BlueGreenTest {
         Notes.assertEachIsOnce(users.leave(), site.postgres().connect());
     }
 
+    @Test
+    void the_template_that_the_guide_works_out_is_completed() throws Exception {
+        LocalDateTime now = LocalDateTime.now(ZoneOffset.UTC).truncatedTo(ChronoUnit.MINUTES);
+        String id = create("reads-first",
+                Map.of("router", "edge", "app", site.entrance() + "/health", "green", site.health(true)),
+                new WindowDraft(now.minusMinutes(1).toString(), now.plusHours(4).toString(), "UTC"));
+        Cutover done = team.work(id, cutover -> cutover.status().terminal());
+        assertThat(done.status()).isEqualTo(Status.COMPLETED);
+        Notes.assertEachIsOnce(users.leave(), site.postgres().connect());
+    }
+
     private String create(String template) {
         Map<String, String> parameters = new HashMap<>();
         parameters.put("router", "edge");
@@ -194,10 +222,14 @@ class BlueGreenTest {
             parameters.put("extensions", "plpgsql");
         }
         parameters.put("traffic-query", "sum(rate(haproxy_server_http_responses_total[3s]))");
+        return create(template, parameters, WindowDraft.NONE);
+    }
+
+    private String create(String template, Map<String, String> parameters, WindowDraft window) {
         return cutovers.create(Team.the("operator"),
                 new CutoverDraft("Leave desk, " + template, QuickTemplates.key(template), site.sqlite().toString(),
                         new TargetDraft(site.postgres().urlWithoutPassword(), site.passwordReference(), null, "public"),
-                        SchemaMode.CREATE, parameters))
+                        SchemaMode.CREATE, parameters, false, window))
                 .id();
     }
 }

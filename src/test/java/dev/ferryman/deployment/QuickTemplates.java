@@ -1,5 +1,6 @@
 package dev.ferryman.deployment;
 
+import dev.ferryman.testing.Example;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -11,7 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The bundled templates with their hours made seconds, and nothing else changed. Longer times stay longer than shorter ones.
+ * The bundled templates, and the one that the guide works out, with their hours made seconds, and nothing else changed. Longer times stay longer than shorter ones.
  */
 final class QuickTemplates {
     private static final Pattern KEY = Pattern.compile("^template: (.+)$", Pattern.MULTILINE);
@@ -31,21 +32,26 @@ final class QuickTemplates {
             Path directory = Files.createTempDirectory(Files.createDirectories(Path.of("target")), "quick-templates")
                     .toAbsolutePath();
             for (String template : templates) {
-                Files.writeString(directory.resolve(template + ".yaml"), quick(template));
+                Files.writeString(directory.resolve(template + ".yaml"), quick(bundled(template)));
             }
+            Files.writeString(directory.resolve("reads-first.yaml"),
+                    quick(Example.from("templates.md", "reads-first.yaml")));
             return directory;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static String quick(String template) throws IOException {
-        String text;
+    private static String bundled(String template) throws IOException {
         try (InputStream in = QuickTemplates.class.getResourceAsStream("/templates-runbook/" + template + ".yaml")) {
-            text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
-        text = KEY.matcher(text).replaceFirst("template: " + key(template));
-        return TIME.matcher(text).replaceAll(time -> Matcher.quoteReplacement(time.group(1) + ": "
+    }
+
+    private static String quick(String text) {
+        Matcher name = KEY.matcher(text);
+        String renamed = name.replaceFirst("template: " + key("$1"));
+        return TIME.matcher(renamed).replaceAll(time -> Matcher.quoteReplacement(time.group(1) + ": "
                 + millis(time.group(1), Long.parseLong(time.group(2)) * seconds(time.group(3)))));
     }
 
