@@ -69,6 +69,8 @@ class PromotedReplicaTest {
             team.work(id, cutover -> cutover.phase() == Phase.MONITOR);
             assertThat(what(team.now(id), "standby-there")).contains("It is a standby of the target, streaming.");
 
+            assertThat(option(id, "promote-standby").possible()).isFalse();
+            assertThat(option(id, "promote-standby").needs()).contains("takes writes: there would be two");
             team.order(id, "dba", command -> cutovers.run(command, "promote"));
             Cutover refused = team.watch(id, now -> status(now, "promote") == StepStatus.FAILED);
             assertThat(what(refused, "promote"))
@@ -78,6 +80,8 @@ class PromotedReplicaTest {
                     .isPresent());
 
             servers.killPrimary();
+            assertThat(option(id, "promote-standby").possible()).isTrue();
+            assertThat(option(id, "promote-standby").losses()).contains("Where it is synchronous nothing is lost.");
             team.order(id, "dba", command -> cutovers.retry(command, "promote"));
             Cutover promoted = team.watch(id, now -> status(now, "promote") != StepStatus.RUNNING);
             Attempt attempt = promoted.step("promote").orElseThrow().lastAttempt().orElseThrow();
@@ -96,6 +100,11 @@ class PromotedReplicaTest {
             List<String> acknowledged = writer.stop();
             assertThat(names(sqlite)).containsAll(acknowledged);
         }
+    }
+
+    private RecoveryOption option(String id, String key) {
+        return cutovers.decisionMatrix(id).options().stream().filter(option -> option.key().equals(key)).findFirst()
+                .orElseThrow();
     }
 
     private ReplicationView following(String id) {
@@ -156,9 +165,13 @@ class PromotedReplicaTest {
                     .replaceFirst("(checklist:\n.*\n    steps:\n)",
                             "$1      - {key: standby-there, title: The standby follows, kind: check, role: dba,"
                                     + " uses: replica.check, with: {standby: \"\\${parameters.standby}\"}}\n")
-                    .replaceFirst("(monitor:\n.*\n    steps:\n)",
-                            "$1      - {key: promote, title: Promote the standby, kind: action, role: dba,"
-                                    + " uses: replica.promote, with: {standby: \"\\${parameters.standby}\"}}\n");
+                    + """
+                      recoveries:
+                        - key: promote-standby
+                          title: Promote the standby
+                          steps:
+                            - {key: promote, title: Promote the standby, kind: action, role: dba, uses: replica.promote, with: {standby: "${parameters.standby}"}}
+                      """;
             Path templates = Files.createTempDirectory(LiveSite.ROOT, "templates");
             Files.writeString(templates.resolve("live-replica.yaml"), text);
             return templates;

@@ -1,5 +1,6 @@
 package dev.ferryman.cutover.internal;
 
+import dev.ferryman.cutover.BackupView;
 import dev.ferryman.cutover.DecisionMatrix;
 import dev.ferryman.cutover.HandoverView;
 import dev.ferryman.cutover.MonitorView;
@@ -43,16 +44,19 @@ class RecoveryOptions {
     private final HandoverRecord handovers;
     private final Measurements measurements;
     private final Gauges gauges;
+    private final ArtefactStore artefacts;
     private final Map<String, RecoveryProspect> prospects;
     private final Clock clock;
 
     RecoveryOptions(Connections connections, ReplicationStore replications, HandoverRecord handovers,
-            Measurements measurements, Gauges gauges, ObjectProvider<RecoveryProspect> prospects, Clock clock) {
+            Measurements measurements, Gauges gauges, ArtefactStore artefacts,
+            ObjectProvider<RecoveryProspect> prospects, Clock clock) {
         this.connections = connections;
         this.replications = replications;
         this.handovers = handovers;
         this.measurements = measurements;
         this.gauges = gauges;
+        this.artefacts = artefacts;
         this.prospects = prospects.stream()
                 .collect(Collectors.toUnmodifiableMap(RecoveryProspect::type, Function.identity()));
         this.clock = clock;
@@ -71,6 +75,14 @@ class RecoveryOptions {
             options.add(rollback(cutover, pulse, replication, handovers.all(cutover.id()), times));
         }
         cutover.recoveries().forEach(recovery -> options.add(recovery(cutover, recovery, times)));
+        artefacts.latest(cutover.id(), null, List.of(BackupView.Kind.POSTGRES)).ifPresent(dump -> options
+                .add(new RecoveryOption("restore-dump", Kind.BY_HAND, "Restore PostgreSQL's own dump", false,
+                        "Ferryman does not put a dump in the target's place: that would turn back the records of the way"
+                                + " back too. Restore it into another database, and take from there what is needed.",
+                        dump.view().restored() == null ? Duration.ZERO : dump.view().restored().took(), null, null,
+                        "Everything written since " + RollbackOutlook.AT.format(dump.view().takenAt())
+                                + " is not in it.",
+                        List.of())));
         options.add(new RecoveryOption("by-hand", Kind.BY_HAND, "Hold, and mend the cause by hand", true,
                 "Somebody who can reach both sides, as when the network between them is parted. The runbook stays where"
                         + " it is; a step that failed is tried again afterwards.",

@@ -38,6 +38,9 @@ class ReplicaCheckStep extends EngineStep {
 
     @Override
     StepResult work(StepContext context) {
+        if (new Arguments(context.with()).text("standby").isEmpty()) {
+            return new StepResult.Passed("No standby is named: if the primary is lost, none can be promoted.");
+        }
         Standby.Sight sight = replicas.standby(context).look();
         if (!sight.standby().recovering()) {
             throw new BadInputException("The server " + replicas.display(context) + " is no standby: it takes writes.",

@@ -21,6 +21,8 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class ReplicaPromoteStep extends EngineStep {
+    /** The step's type. */
+    static final String TYPE = "replica.promote";
     private static final String PRIMARY_LOST = "primary-lost";
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final String MAKE_SURE = "Nothing was changed. Stop the old primary, or make it read-only"
@@ -30,7 +32,7 @@ class ReplicaPromoteStep extends EngineStep {
     private final Replicas replicas;
 
     ReplicaPromoteStep(Material material, Replicas replicas) {
-        super("replica.promote", material);
+        super(TYPE, material);
         this.replicas = replicas;
     }
 

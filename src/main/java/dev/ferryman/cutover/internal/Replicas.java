@@ -22,18 +22,27 @@ class Replicas {
         this.secrets = secrets;
     }
 
-    /** Tries whether the arguments name one. */
+    /** Tries whether the arguments can name one; a runbook may leave it open whether there is one. */
     static void check(Arguments arguments) {
-        PostgresTarget.parse(Connections.requireNoPassword(arguments.required("standby")), null);
+        arguments.text("standby")
+                .ifPresent(standby -> PostgresTarget.parse(Connections.requireNoPassword(standby), null));
     }
 
     /** The standby of the target; without a password of its own it has the target's, which every standby has copied. */
     Standby standby(StepContext context) {
         var arguments = new Arguments(context.with());
-        Optional<Secret> own = arguments.text("password").map(secrets::open);
-        own.ifPresent(password -> context.conceal(password.reveal()));
-        PostgresTarget primary = material.target(context);
-        Secret password = own.or(() -> connections.password(context.cutoverId())).orElse(null);
+        arguments.text("password").map(secrets::open).ifPresent(password -> context.conceal(password.reveal()));
+        return standby(context.cutoverId(), arguments, material.target(context));
+    }
+
+    /** The same, for who only looks. */
+    Standby standby(String cutoverId, Arguments arguments) {
+        return standby(cutoverId, arguments, connections.target(cutoverId));
+    }
+
+    private Standby standby(String cutoverId, Arguments arguments, PostgresTarget primary) {
+        Secret password = arguments.text("password").map(secrets::open)
+                .or(() -> connections.password(cutoverId)).orElse(null);
         return new Standby(PostgresTarget.parse(Connections.requireNoPassword(arguments.required("standby")), password),
                 primary);
     }

@@ -3,16 +3,11 @@ package dev.ferryman.cutover.internal;
 import dev.ferryman.endpoint.BadInputException;
 import dev.ferryman.endpoint.PostgresTarget;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** Whether a target answers, asked with a limit that a page can wait for. */
 final class TargetPulse {
-    private static final Duration LIMIT = Duration.ofSeconds(3);
-
     private TargetPulse() {}
 
     /**
@@ -25,13 +20,10 @@ final class TargetPulse {
     record Pulse(boolean answers, boolean takesWrites, String sentence) {}
 
     static Pulse of(PostgresTarget target) {
-        var asking = new FutureTask<>(() -> ask(target));
-        Thread.ofVirtual().name("target-pulse").start(asking);
         try {
-            return asking.get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+            return BoundedLook.ask(() -> ask(target));
         } catch (TimeoutException _) {
-            asking.cancel(true);
-            return silent("within " + LIMIT.toSeconds() + " s");
+            return silent("within " + BoundedLook.LIMIT.toSeconds() + " s");
         } catch (ExecutionException e) {
             return silent(": " + (e.getCause() == null ? e.getMessage() : e.getCause().getMessage()));
         } catch (InterruptedException _) {
@@ -42,7 +34,7 @@ final class TargetPulse {
 
     private static Pulse ask(PostgresTarget target) throws SQLException {
         try (var connection = target.connect(); var statement = connection.createStatement()) {
-            statement.setQueryTimeout((int) LIMIT.toSeconds());
+            statement.setQueryTimeout((int) BoundedLook.LIMIT.toSeconds());
             try (var row = statement.executeQuery("SELECT pg_is_in_recovery()")) {
                 boolean standby = row.next() && row.getBoolean(1);
                 return new Pulse(true, !standby, standby
