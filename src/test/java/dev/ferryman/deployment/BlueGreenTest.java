@@ -133,7 +133,7 @@ class BlueGreenTest {
     /** Something that goes wrong with green, and the step of a template during which it does. */
     private enum Fault {
         ERRORS("load-balancer", "at-10", site -> site.line().errorEvery(3)), LATENCY("load-balancer", "at-25",
-                site -> site.line().delay(Duration.ofSeconds(1))), DEATH("load-balancer", "at-50",
+                site -> site.line().delay(Duration.ofSeconds(4))), DEATH("load-balancer", "at-50",
                         site -> site.line().dead(true)), LOCKS("load-balancer", "at-50",
                                 BlueGreenSite::lockStorm), LOCKS_AFTER_THE_SWITCH("load-balancer", "at-100",
                                         BlueGreenSite::lockStorm), DEATH_AFTER_THE_SWITCH("load-balancer", "at-100",
@@ -215,6 +215,8 @@ class BlueGreenTest {
         parameters.put("errors-query",
                 "sum(rate(haproxy_server_http_responses_total{code=\"5xx\"}[3s])) / sum(rate(haproxy_server_http_responses_total[3s]))");
         if (!template.equals("blue-green")) {
+            // Far from what a busy machine needs, and as far from what the spoilt line makes of it.
+            parameters.put("most-latency", "2s");
             parameters.put("green-data-url", site.health(true).replace("/health", "/api/requests?limit=5"));
         }
         if (template.equals("load-balancer")) {

@@ -59,7 +59,7 @@ final class QuickTemplates {
         return switch (key) {
             case "every" -> seconds <= 2 ? "200ms" : "500ms";
             case "for" -> seconds <= 60 ? "2s" : "5s";
-            case "window" -> "4s";
+            case "window" -> "20s";
             case "countdown" -> "2s";
             // A breach that may last longer in the template lasts longer here.
             default -> String.format(Locale.ROOT, "%dms", 1500 + Math.round(Math.log10(Math.max(1, seconds)) * 1000));
