@@ -29,6 +29,8 @@ final class ProbeCourse {
     private Instant next;
     private @Nullable Thread thread;
     private boolean awaited;
+    /** The last look was given up: its thread may still hang. One that answered ends by itself. */
+    private boolean givenUp;
     private long look;
     private long begunNanos;
     private Instant begunAt;
@@ -99,12 +101,13 @@ final class ProbeCourse {
         begunNanos = System.nanoTime();
         look++;
         awaited = true;
-        if (thread != null && thread.isAlive()) {
+        if (givenUp && thread != null && thread.isAlive()) {
             // One that cannot be interrupted: a second one would hang beside it.
             queue.add(new Looked(this, look, List.of(new Sample(now, Sample.Kind.ERROR, Duration.ZERO,
                     "The look before this one has still not ended."))));
             return;
         }
+        givenUp = false;
         thread = Thread.ofVirtual().name("probe-" + watched.name()).start(look(look, now));
     }
 
@@ -148,6 +151,7 @@ final class ProbeCourse {
     void giveUpIfLate(Watch.Listener listener) {
         if (awaited && System.nanoTime() - begunNanos > watched.limit().toNanos()) {
             stop();
+            givenUp = true;
             take(new Looked(this, look, List.of(new Sample(begunAt, Sample.Kind.ERROR, watched.limit(),
                     "There was no answer within " + watched.limit().toSeconds() + " s."))), listener);
         }
