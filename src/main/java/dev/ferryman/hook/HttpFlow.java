@@ -89,7 +89,7 @@ public final class HttpFlow {
                                     + "}, which no request before it extracts.", "Extract it, or correct the name.");
                         });
             }
-            request.call(EXTRACTED.matcher(request.url()).replaceAll("x"));
+            hooks.checked(request.call(EXTRACTED.matcher(request.url()).replaceAll("x")));
             known.addAll(request.extract().keySet());
         }
     }

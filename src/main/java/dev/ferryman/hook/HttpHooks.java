@@ -1,17 +1,13 @@
 package dev.ferryman.hook;
 
+import dev.ferryman.endpoint.AllowedHosts;
 import dev.ferryman.endpoint.BadInputException;
+import dev.ferryman.endpoint.OutboundHttp;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.ConnectException;
-import java.net.CookieManager;
-import java.net.CookiePolicy;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
+import java.net.URISyntaxException;
 import java.net.http.HttpTimeoutException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -21,23 +17,29 @@ import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** Makes HTTP calls for a runbook. A redirect is followed on the same host only; no credential travels elsewhere. */
+/**
+ * Makes HTTP calls for a runbook, to allowed hosts. A redirect is followed on the same host only; no credential travels
+ * elsewhere.
+ */
 public final class HttpHooks {
     private static final int BODY_LIMIT = 64 * 1024;
     private static final int MOST_REDIRECTS = 5;
     private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
 
-    private final HttpClient client;
+    private final OutboundHttp listed;
+    private final OutboundHttp own = OutboundHttp.configured();
+    private final AllowedHosts hosts;
     private final Map<String, HttpCall> configured;
     private final UnaryOperator<String> secretResolver;
 
     /**
      * @param configured calls that the server's configuration names ({@code ferryman.hooks.<name>})
      * @param secretResolver see {@link Secrets}
+     * @param hosts what other calls may go to
      */
-    public HttpHooks(Map<String, HttpCall> configured, UnaryOperator<String> secretResolver) {
-        this.client = HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NEVER)
-                .connectTimeout(Duration.ofSeconds(10)).build();
+    public HttpHooks(Map<String, HttpCall> configured, UnaryOperator<String> secretResolver, AllowedHosts hosts) {
+        this.listed = OutboundHttp.listed(hosts);
+        this.hosts = hosts;
         this.configured = new TreeMap<>(configured);
         this.secretResolver = secretResolver;
     }
@@ -64,16 +66,39 @@ public final class HttpHooks {
     }
 
     /**
+     * Checks a call without making it.
+     *
+     * @throws BadInputException where its host is none that may be called
+     */
+    public HttpCall checked(HttpCall call) {
+        if (!configured.containsValue(call)) {
+            hosts.require(call.url());
+        }
+        return call;
+    }
+
+    /**
      * Makes the call, with its retries.
      *
      * @param idempotencyKey sent as {@code Idempotency-Key}, the same for every attempt, so that the other side can
      *        tell a repetition
-     * @throws BadInputException where a secret reference leads nowhere
+     * @throws BadInputException where a secret reference leads nowhere, or the host is none that may be called
      * @throws InterruptedException where the caller was interrupted
      */
     public HttpOutcome call(HttpCall call, String idempotencyKey, HookJournal journal) throws InterruptedException {
+        return call(configured.containsValue(call) ? own : listed, call, idempotencyKey, journal);
+    }
+
+    /** As {@link #call}, for a call that the server's own configuration describes elsewhere: its host need not be listed. */
+    public HttpOutcome callConfigured(HttpCall call, String idempotencyKey, HookJournal journal)
+            throws InterruptedException {
+        return call(own, call, idempotencyKey, journal);
+    }
+
+    private HttpOutcome call(OutboundHttp client, HttpCall call, String idempotencyKey, HookJournal journal)
+            throws InterruptedException {
         Secrets secrets = new Secrets(secretResolver);
-        HttpRequest request = request(call, idempotencyKey, secrets);
+        OutboundHttp.Request request = request(call, idempotencyKey, secrets);
         OutputMask mask = secrets.mask();
         int attempts = call.retries() + 1;
         for (int attempt = 1; true; attempt++) {
@@ -89,18 +114,16 @@ public final class HttpHooks {
 
     /** Calls that belong together: cookies are kept from one to the next, and go to the host that set them only. */
     Session session() {
-        return new Session(HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NEVER)
-                .connectTimeout(Duration.ofSeconds(10))
-                .cookieHandler(new CookieManager(null, CookiePolicy.ACCEPT_ORIGINAL_SERVER)).build());
+        return new Session(OutboundHttp.session(hosts));
     }
 
     /** See {@link HttpHooks#session()}. */
     final class Session implements AutoCloseable {
-        private final HttpClient own;
+        private final OutboundHttp client;
         private final Secrets secrets = new Secrets(secretResolver);
 
-        private Session(HttpClient own) {
-            this.own = own;
+        private Session(OutboundHttp client) {
+            this.client = client;
         }
 
         Secrets secrets() {
@@ -117,25 +140,25 @@ public final class HttpHooks {
          */
         HttpOutcome call(HttpCall call, @Nullable String body, @Nullable String contentType,
                 UnaryOperator<String> reveal, String shown) throws InterruptedException {
-            HttpRequest.Builder builder = builder(call, "probe", body);
+            Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
             if (contentType != null) {
-                builder.setHeader("Content-Type", contentType);
+                headers.put("Content-Type", contentType);
             }
-            return attempt(own, call, shown, withHeaders(builder, call, reveal), 1, UnaryOperator.identity(),
-                    secrets.mask());
+            return attempt(client, call, shown, request(call, "probe", body, headers, reveal), 1,
+                    UnaryOperator.identity(), secrets.mask());
         }
 
         @Override
         public void close() {
-            own.shutdownNow();
+            client.close();
         }
     }
 
-    private static HttpOutcome attempt(HttpClient client, HttpCall call, String shown, HttpRequest request, int attempt,
-            UnaryOperator<String> bodies, OutputMask mask) throws InterruptedException {
+    private static HttpOutcome attempt(OutboundHttp client, HttpCall call, String shown, OutboundHttp.Request request,
+            int attempt, UnaryOperator<String> bodies, OutputMask mask) throws InterruptedException {
         long started = System.nanoTime();
         try {
-            Reply reply = send(client, request, call.timeout());
+            Reply reply = send(client, request);
             var took = Duration.ofNanos(System.nanoTime() - started);
             String body = bodies.apply(reply.body());
             String what = shown + " answered " + reply.status();
@@ -158,36 +181,42 @@ public final class HttpHooks {
 
     private record Reply(int status, String body, String remark) {}
 
-    private static Reply send(HttpClient client, HttpRequest first, Duration timeout)
+    private static Reply send(OutboundHttp client, OutboundHttp.Request first)
             throws IOException, InterruptedException {
-        HttpRequest request = first;
+        OutboundHttp.Request request = first;
         for (int hop = 0; true; hop++) {
-            HttpResponse<InputStream> response = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
-            String body;
-            try (InputStream in = response.body()) {
-                body = new String(in.readNBytes(BODY_LIMIT), StandardCharsets.UTF_8);
-            }
-            Optional<URI> next = REDIRECTS.contains(response.statusCode())
-                    ? response.headers().firstValue("Location").map(request.uri()::resolve)
+            OutboundHttp.Answer answer = client.send(request);
+            Optional<URI> next = REDIRECTS.contains(answer.status())
+                    ? answer.location().flatMap(HttpHooks::address).map(request.url()::resolve)
                     : Optional.empty();
             if (next.isEmpty()) {
-                return new Reply(response.statusCode(), body, "");
+                return new Reply(answer.status(), answer.body(), "");
             }
-            if (!sameHost(request.uri(), next.get())) {
-                return new Reply(response.statusCode(), body, ", a redirect to another host, which is not followed");
+            if (!sameHost(request.url(), next.get())) {
+                return new Reply(answer.status(), answer.body(),
+                        ", a redirect to another host, which is not followed");
             }
             if (hop == MOST_REDIRECTS) {
-                return new Reply(response.statusCode(), body, " after " + MOST_REDIRECTS + " redirects");
+                return new Reply(answer.status(), answer.body(), " after " + MOST_REDIRECTS + " redirects");
             }
-            request = redirected(request, next.get(), response.statusCode(), timeout);
+            request = redirected(request, next.get(), answer.status());
         }
     }
 
-    private static HttpRequest redirected(HttpRequest request, URI next, int status, Duration timeout) {
+    /** What a server says about where to go next; nothing where that is no address. */
+    private static Optional<URI> address(String location) {
+        try {
+            return Optional.of(new URI(location));
+        } catch (URISyntaxException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static OutboundHttp.Request redirected(OutboundHttp.Request request, URI next, int status) {
         boolean keepsMethod = status == 307 || status == 308 || request.method().equals("GET")
                 || request.method().equals("HEAD");
-        HttpRequest.Builder builder = HttpRequest.newBuilder(request, (name, value) -> true).uri(next).timeout(timeout);
-        return keepsMethod ? builder.build() : builder.GET().build();
+        return new OutboundHttp.Request(keepsMethod ? request.method() : "GET", next, request.headers(),
+                keepsMethod ? request.body() : null, request.timeout(), request.largest());
     }
 
     private static boolean sameHost(URI from, URI to) {
@@ -195,26 +224,21 @@ public final class HttpHooks {
                 && from.getHost().equalsIgnoreCase(to.getHost()) && from.getPort() == to.getPort();
     }
 
-    private static HttpRequest request(HttpCall call, String idempotencyKey, Secrets secrets) {
+    private static OutboundHttp.Request request(HttpCall call, String idempotencyKey, Secrets secrets) {
         String body = call.body();
-        return withHeaders(builder(call, idempotencyKey, body == null ? null : secrets.reveal(body)), call,
-                secrets::reveal);
+        return request(call, idempotencyKey, body == null ? null : secrets.reveal(body),
+                new TreeMap<>(String.CASE_INSENSITIVE_ORDER), secrets::reveal);
     }
 
-    private static HttpRequest.Builder builder(HttpCall call, String idempotencyKey, @Nullable String body) {
-        return HttpRequest.newBuilder(call.url()).timeout(call.timeout()).setHeader("User-Agent", "Ferryman")
-                .setHeader("Idempotency-Key", idempotencyKey).method(call.method(), body == null
-                        ? HttpRequest.BodyPublishers.noBody()
-                        : HttpRequest.BodyPublishers.ofString(body));
-    }
-
-    private static HttpRequest withHeaders(HttpRequest.Builder builder, HttpCall call, UnaryOperator<String> reveal) {
+    private static OutboundHttp.Request request(HttpCall call, String idempotencyKey, @Nullable String body,
+            Map<String, String> headers, UnaryOperator<String> reveal) {
+        headers.put("Idempotency-Key", idempotencyKey);
+        call.headers().forEach((name, value) -> headers.put(name, reveal.apply(value)));
         try {
-            call.headers().forEach((name, value) -> builder.setHeader(name, reveal.apply(value)));
+            return new OutboundHttp.Request(call.method(), call.url(), headers, body, call.timeout(), BODY_LIMIT);
         } catch (IllegalArgumentException e) {
             throw new BadInputException("A header of the hook " + call.shown() + " is not allowed in HTTP.",
                     "Check the names of the headers and that no value contains a line break.");
         }
-        return builder.build();
     }
 }

@@ -19,7 +19,7 @@ public final class Control {
     /** @param call the control address; null for none, and whatever cannot be reached is in breach */
     public Control(HttpHooks hooks, @Nullable HttpCall call) {
         this.hooks = hooks;
-        this.call = call;
+        this.call = call == null ? null : hooks.checked(call);
     }
 
     /** What it means that something could not be reached. */

@@ -45,7 +45,7 @@ public final class Prometheus {
         this.address = address.endsWith("/") ? address.substring(0, address.length() - 1) : address;
         this.headers = headers;
         this.timeout = timeout;
-        var _ = call("/api/v1/query", "");
+        var _ = hooks.checked(call("/api/v1/query", ""));
     }
 
     /**

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.ferryman.endpoint.AllowedHosts;
 import dev.ferryman.endpoint.BadInputException;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -24,7 +25,8 @@ import org.junit.jupiter.api.Test;
 class HttpFlowTest {
     private static final String PASSWORD = "p&ss {secret:env:OTHER} \"w\"";
 
-    private final HttpHooks hooks = new HttpHooks(Map.of(), reference -> reference.equals("env:PW") ? PASSWORD : "?");
+    private final HttpHooks hooks = new HttpHooks(Map.of(), reference -> reference.equals("env:PW") ? PASSWORD : "?",
+            AllowedHosts.of("127.0.0.1"));
     private final List<String> bodies = new ArrayList<>();
     private HttpServer server;
     private String location = "";

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.ferryman.endpoint.AllowedHosts;
 import dev.ferryman.endpoint.BadInputException;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -28,7 +29,7 @@ class HttpHooksTest {
     private final List<String> journal = new ArrayList<>();
     private final CountDownLatch released = new CountDownLatch(1);
     private HttpServer server;
-    private final HttpHooks hooks = new HttpHooks(Map.of(), reference -> "s3cret-value");
+    private final HttpHooks hooks = new HttpHooks(Map.of(), reference -> "s3cret-value", AllowedHosts.of("127.0.0.1"));
 
     @BeforeEach
     void start() throws IOException {

@@ -3,6 +3,7 @@ package dev.ferryman.monitor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.ferryman.endpoint.AllowedHosts;
 import dev.ferryman.hook.HttpCall;
 import dev.ferryman.hook.HttpHooks;
 import dev.ferryman.monitor.HttpProbe.Expectation;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class HttpProbeTest {
-    private final HttpHooks hooks = new HttpHooks(Map.of(), reference -> "");
+    private final HttpHooks hooks = new HttpHooks(Map.of(), reference -> "", AllowedHosts.of("127.0.0.1"));
     private HttpServer server;
     private String body = "{\"status\":\"healthy\",\"database\":{\"type\":\"postgresql\"},\"employees\":120}";
     private int status = 200;

@@ -3,6 +3,7 @@ package dev.ferryman.monitor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.ferryman.endpoint.AllowedHosts;
 import dev.ferryman.hook.HttpHooks;
 import dev.ferryman.testing.LocalPrometheus;
 import java.io.IOException;
@@ -24,7 +25,7 @@ class PromqlProbeTest {
     private static final String ERRORS = "sum(requests_total{status=~\"5..\"}) / sum(requests_total)";
     private static final Threshold MOST = new Threshold(null, 0.001, "");
 
-    private final HttpHooks hooks = new HttpHooks(Map.of(), reference -> "");
+    private final HttpHooks hooks = new HttpHooks(Map.of(), reference -> "", AllowedHosts.of("127.0.0.1"));
     @TempDir
     Path directory = Path.of("");
     private @Nullable LocalPrometheus prometheus;

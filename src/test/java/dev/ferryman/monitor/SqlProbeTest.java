@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.ferryman.endpoint.AllowedHosts;
 import dev.ferryman.endpoint.BadInputException;
 import dev.ferryman.endpoint.PostgresTarget;
 import dev.ferryman.hook.HttpCall;
@@ -24,7 +25,7 @@ class SqlProbeTest {
     private static final Duration LIMIT = Duration.ofSeconds(5);
     private static final Threshold NONE = Threshold.none("");
 
-    private final HttpHooks hooks = new HttpHooks(Map.of(), reference -> "");
+    private final HttpHooks hooks = new HttpHooks(Map.of(), reference -> "", AllowedHosts.of("127.0.0.1"));
     private TestPostgres.Database database = TestPostgres.newest().freshDatabase();
 
     /** Kept in memory, as the state store keeps them. */

@@ -3,6 +3,7 @@ package dev.ferryman.traffic;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ferryman.endpoint.AllowedHosts;
 import dev.ferryman.endpoint.BadInputException;
 import dev.ferryman.hook.HttpHooks;
 import dev.ferryman.hook.NamedCommands;
@@ -145,6 +146,6 @@ class EnvironmentFileSwitchTest extends TrafficSwitchContract {
 
     private TrafficSwitches switches() {
         return new TrafficSwitches(List.of(directory), new NamedCommands(Map.of(), s -> ""),
-                new HttpHooks(Map.of(), s -> ""), reference -> "s3cret-value", List.of());
+                new HttpHooks(Map.of(), s -> "", AllowedHosts.of("127.0.0.1")), reference -> "s3cret-value", List.of());
     }
 }

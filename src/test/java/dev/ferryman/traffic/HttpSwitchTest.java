@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.ferryman.endpoint.AllowedHosts;
 import dev.ferryman.hook.HttpCall;
 import dev.ferryman.hook.HttpHooks;
 import java.io.IOException;
@@ -51,7 +52,8 @@ class HttpSwitchTest extends TrafficSwitchContract {
 
     @Override
     TrafficSwitch adapter() {
-        return new HttpSwitch(new HttpHooks(Map.of(), s -> ""), call("POST", "/switch/postgresql"),
+        return new HttpSwitch(new HttpHooks(Map.of(), s -> "", AllowedHosts.of("127.0.0.1")),
+                call("POST", "/switch/postgresql"),
                 call("POST", "/switch/sqlite"),
                 new HttpSwitch.Reading(call("GET", "/health"), "database.type", "sqlite", "postgresql"));
     }

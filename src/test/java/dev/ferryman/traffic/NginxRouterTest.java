@@ -3,6 +3,7 @@ package dev.ferryman.traffic;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ferryman.endpoint.AllowedHosts;
 import dev.ferryman.hook.CommandDefinition;
 import dev.ferryman.hook.HttpHooks;
 import dev.ferryman.hook.NamedCommands;
@@ -102,7 +103,7 @@ class NginxRouterTest extends TrafficRouterContract {
                 definition("reload-lies", List.of("/bin/true"))), secret -> "");
         return new Router("edge", new NginxControl(new NginxSettings(file(), "nginx-test", reload, probe, "blue",
                 "green", "$request_id", Duration.ofSeconds(reload.equals("reload-lies") ? 1 : 20)), commands,
-                new HttpHooks(Map.of(), secret -> "")));
+                new HttpHooks(Map.of(), secret -> "", AllowedHosts.of("127.0.0.1"))));
     }
 
     private CommandDefinition definition(String name, List<String> arguments) {

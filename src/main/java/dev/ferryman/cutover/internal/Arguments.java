@@ -195,7 +195,7 @@ final class Arguments {
     /** The HTTP call they describe: a configured one where they name it, or one of their own by its address. */
     HttpCall call(HttpHooks hooks, String method) {
         Optional<String> named = text("hook");
-        return named.isPresent() ? hooks.named(named.get()) : call(required("url"), method);
+        return named.isPresent() ? hooks.named(named.get()) : hooks.checked(call(required("url"), method));
     }
 
     /** The HTTP call to an address, with the headers, body and limits they give. */

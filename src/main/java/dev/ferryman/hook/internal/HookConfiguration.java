@@ -1,5 +1,6 @@
 package dev.ferryman.hook.internal;
 
+import dev.ferryman.endpoint.AllowedHosts;
 import dev.ferryman.endpoint.SecretRoots;
 import dev.ferryman.hook.HttpHooks;
 import dev.ferryman.hook.NamedCommands;
@@ -9,7 +10,7 @@ import org.springframework.context.annotation.Configuration;
 
 /** Builds the hooks from the server's configuration. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties({HookProperties.class, SecretProperties.class})
+@EnableConfigurationProperties({HookProperties.class, SecretProperties.class, OutboundProperties.class})
 class HookConfiguration {
 
     @Bean
@@ -23,7 +24,12 @@ class HookConfiguration {
     }
 
     @Bean
-    HttpHooks httpHooks(HookProperties properties, SecretRoots secrets) {
-        return new HttpHooks(properties.calls(), reference -> secrets.open(reference).reveal());
+    AllowedHosts allowedHosts(OutboundProperties properties) {
+        return new AllowedHosts(properties.allowedHosts());
+    }
+
+    @Bean
+    HttpHooks httpHooks(HookProperties properties, SecretRoots secrets, AllowedHosts hosts) {
+        return new HttpHooks(properties.calls(), reference -> secrets.open(reference).reveal(), hosts);
     }
 }

@@ -1,19 +1,17 @@
 package dev.ferryman.notify.internal;
 
+import dev.ferryman.endpoint.BadInputException;
+import dev.ferryman.endpoint.OutboundHttp;
 import dev.ferryman.hook.OutputMask;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import javax.net.ssl.SSLHandshakeException;
 
 /** Posts JSON. Follows no redirect: what is sent is meant for the configured address and for no other. */
@@ -22,28 +20,22 @@ final class HttpPost {
     private static final Set<Integer> WORTH_ANOTHER_TRY = Set.of(408, 425, 429);
     private static final int GATEWAY_TIMEOUT = 504;
 
-    private final HttpClient client;
+    private final OutboundHttp client = OutboundHttp.configured();
     private final Duration timeout;
 
     HttpPost(Duration timeout) {
-        this.client = HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NEVER).connectTimeout(timeout)
-                .build();
         this.timeout = timeout;
     }
 
     /** Posts it. The address is told nowhere; the mask covers what the answer may repeat. */
     Delivery send(URI address, Map<String, String> headers, String body, OutputMask mask) throws InterruptedException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(address).timeout(timeout)
-                .setHeader("User-Agent", "Ferryman").setHeader("Content-Type", "application/json; charset=utf-8")
-                .POST(HttpRequest.BodyPublishers.ofString(body, StandardCharsets.UTF_8));
-        headers.forEach(request::setHeader);
+        Map<String, String> all = new TreeMap<>(headers);
+        all.put("Content-Type", "application/json; charset=utf-8");
         try {
-            HttpResponse<InputStream> response = client.send(request.build(),
-                    HttpResponse.BodyHandlers.ofInputStream());
-            try (InputStream in = response.body()) {
-                String said = new String(in.readNBytes(SHOWN), StandardCharsets.UTF_8);
-                return judged(response.statusCode(), PlainText.line(mask.mask(said)));
-            }
+            var answer = client.send(new OutboundHttp.Request("POST", address, all, body, timeout, SHOWN));
+            return judged(answer.status(), PlainText.line(mask.mask(answer.body())));
+        } catch (BadInputException e) {
+            return new Delivery.Refused("The channel's host is at an address that is never called.", false);
         } catch (HttpConnectTimeoutException | ConnectException | SSLHandshakeException e) {
             return new Delivery.Refused("The server could not be connected to.", true);
         } catch (HttpTimeoutException e) {

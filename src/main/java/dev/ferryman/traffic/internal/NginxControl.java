@@ -74,7 +74,7 @@ public final class NginxControl implements RouterControl {
     }
 
     private Routing running(HttpCall call) throws InterruptedException {
-        HttpOutcome outcome = hooks.call(call, "read", HookJournal.none());
+        HttpOutcome outcome = hooks.callConfigured(call, "read", HookJournal.none());
         if (outcome instanceof HttpOutcome.Answered answered) {
             return NginxFile.read(answered.body()).orElseThrow(() -> new TrafficException(
                     call.shown() + " does not answer with $ferryman_routing."));
