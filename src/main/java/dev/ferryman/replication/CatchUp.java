@@ -95,10 +95,13 @@ public final class CatchUp implements AutoCloseable {
         try {
             return work.run();
         } catch (SQLException e) {
-            throw new ReplicationFailedException("Replication with " + target.display() + " stopped: "
-                    + e.getMessage(),
-                    "What was committed stays, exactly once. Look after the side that failed, then run it again.", e);
+            throw stopped(target, e);
         }
+    }
+
+    static ReplicationFailedException stopped(PostgresTarget target, SQLException e) {
+        return new ReplicationFailedException("Replication with " + target.display() + " stopped: " + e.getMessage(),
+                "What was committed stays, exactly once. Look after the side that failed, then run it again.", e);
     }
 
     @Override

@@ -94,6 +94,7 @@ class SingleDeploymentTest {
         team.work(id, cutover -> cutover.phase() == Phase.MONITOR);
         await().until(() -> users.writes() > waiting + 30);
         assertThat(team.work(id, cutover -> cutover.status().terminal()).status()).isEqualTo(Status.COMPLETED);
+        assertThat(users.failedReads()).isEmpty();
         Notes.assertEachIsOnce(users.leave(), desk.postgres().connect());
     }
 

@@ -5,13 +5,14 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * People who ask for leave through the load balancer all the time, and look at lists. Each request carries a note of its
@@ -23,9 +24,7 @@ final class Users implements AutoCloseable {
     private final URI entrance;
     private final HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
     private final ConcurrentLinkedQueue<String> acknowledged = new ConcurrentLinkedQueue<>();
-    private final AtomicLong reads = new AtomicLong();
-    private final AtomicLong failedReads = new AtomicLong();
-    private final AtomicLong failedWrites = new AtomicLong();
+    private final ConcurrentLinkedQueue<String> failedReads = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean gone = new AtomicBoolean();
     private final List<Thread> threads = new ArrayList<>();
 
@@ -53,8 +52,6 @@ final class Users implements AutoCloseable {
                         .build());
                 if (status == 201) {
                     acknowledged.add(note);
-                } else {
-                    failedWrites.incrementAndGet();
                 }
                 Thread.sleep(PAUSE);
             }
@@ -66,11 +63,10 @@ final class Users implements AutoCloseable {
     private void look() {
         try {
             while (!gone.get()) {
-                int status = status(HttpRequest.newBuilder(entrance.resolve("/api/requests?limit=5"))
+                String failure = failure(HttpRequest.newBuilder(entrance.resolve("/api/requests?limit=5"))
                         .timeout(Duration.ofSeconds(20)).build());
-                reads.incrementAndGet();
-                if (status != 200) {
-                    failedReads.incrementAndGet();
+                if (!failure.isEmpty()) {
+                    failedReads.add(Instant.now() + " " + failure);
                 }
                 Thread.sleep(PAUSE);
             }
@@ -87,19 +83,24 @@ final class Users implements AutoCloseable {
         }
     }
 
+    /** Why a reader was not served; empty where he was. */
+    private String failure(HttpRequest request) throws InterruptedException {
+        try {
+            HttpResponse<String> answer = http.send(request, BodyHandlers.ofString());
+            return answer.statusCode() == 200 ? "" : answer.statusCode() + " " + answer.body();
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+
     /** Writes that were acknowledged so far. */
     int writes() {
         return acknowledged.size();
     }
 
-    /** Reads so far, failed ones too. */
-    long reads() {
-        return reads.get();
-    }
-
-    /** Reads that were not answered with 200. */
-    long failedReads() {
-        return failedReads.get();
+    /** Reads that were not answered with 200: when, and with what. */
+    List<String> failedReads() {
+        return List.copyOf(failedReads);
     }
 
     /** Stop, and tell which of their writes were acknowledged. */

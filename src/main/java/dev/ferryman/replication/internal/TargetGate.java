@@ -202,17 +202,32 @@ final class TargetGate {
         return relations;
     }
 
-    /** Removes everything, inside a transaction of the caller. */
-    static void remove(Connection target) throws SQLException {
-        List<String> triggers = Sql.query(target, """
-                                                  SELECT format('DROP TRIGGER %%I ON %%s', tgname, tgrelid::regclass)
-                                                  FROM pg_trigger WHERE tgname IN ('%s', '%s', '%s')
-                                                      AND NOT tgisinternal AND tgparentid = 0
-                                                  ORDER BY tgrelid::regclass::text"""
-                .formatted(FENCE, CAPTURE, TRUNCATE), row -> row.getString(1));
-        for (String drop : triggers) {
+    /** Tables that carry triggers of the gate; a partition's are its table's. */
+    static List<String> guarded(Connection target) throws SQLException {
+        return Sql.query(target,
+                """
+                SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger
+                WHERE tgname IN ('%s', '%s', '%s') AND NOT tgisinternal AND tgparentid = 0 ORDER BY 1"""
+                        .formatted(FENCE, CAPTURE, TRUNCATE),
+                row -> row.getString(1));
+    }
+
+    /** Takes the triggers off one table, inside a transaction of the caller. Needs a lock that waits for readers, too. */
+    static void release(Connection target, String table) throws SQLException {
+        List<String> drops = Sql.query(target,
+                """
+                SELECT format('DROP TRIGGER %%I ON %%s', tgname, tgrelid::regclass)
+                FROM pg_trigger WHERE tgrelid = ?::regclass AND tgname IN ('%s', '%s', '%s')
+                    AND NOT tgisinternal AND tgparentid = 0"""
+                        .formatted(FENCE, CAPTURE, TRUNCATE),
+                row -> row.getString(1), table);
+        for (String drop : drops) {
             Sql.execute(target, drop);
         }
+    }
+
+    /** Removes what the triggers have used, inside a transaction of the caller. */
+    static void remove(Connection target) throws SQLException {
         List<String> objects = Sql.query(target, """
                                                  SELECT 'DROP FUNCTION ' || p.oid::regprocedure FROM pg_proc p
                                                  JOIN pg_namespace n ON n.oid = p.pronamespace
