@@ -89,7 +89,7 @@ public final class LeaveDesk implements AutoCloseable {
         }
     }
 
-    /** TCP port on the loopback interface. */
+    /** TCP port. */
     public int port() {
         return server.port();
     }
@@ -207,21 +207,18 @@ public final class LeaveDesk implements AutoCloseable {
 
     /**
      * Runs a leave desk as a process of its own. Environment: {@code LEAVE_DESK_DIR} (default {@code data/leave-desk}),
-     * {@code LEAVE_DESK_ADMIN_TOKEN} (required), {@code LEAVE_DESK_PORT}, {@code LEAVE_DESK_WRITES_PER_SECOND},
+     * {@code LEAVE_DESK_ADMIN_TOKEN} or {@code LEAVE_DESK_ADMIN_TOKEN_FILE} (one is required),
+     * {@code LEAVE_DESK_ADDRESS}, {@code LEAVE_DESK_PORT}, {@code LEAVE_DESK_WRITES_PER_SECOND},
      * {@code LEAVE_DESK_SCALE}.
      */
     public static void main(String[] args) throws InterruptedException {
         Map<String, String> environment = System.getenv();
-        String token = environment.get("LEAVE_DESK_ADMIN_TOKEN");
-        if (token == null) {
-            System.err.println("Set LEAVE_DESK_ADMIN_TOKEN to a token of at least 16 characters.");
-            System.exit(2);
-            return;
-        }
         LeaveDesk desk;
         try {
+            String token = adminToken(environment);
             LeaveDeskConfig config = LeaveDeskConfig
                     .in(Path.of(environment.getOrDefault("LEAVE_DESK_DIR", "data/leave-desk")), token)
+                    .withAddress(environment.getOrDefault("LEAVE_DESK_ADDRESS", "127.0.0.1"))
                     .withPort(Integer.parseInt(environment.getOrDefault("LEAVE_DESK_PORT", "8090")))
                     .withWritesPerSecond(
                             Integer.parseInt(environment.getOrDefault("LEAVE_DESK_WRITES_PER_SECOND", "20")))
@@ -235,5 +232,19 @@ public final class LeaveDesk implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(desk::close));
         System.out.println("Leave desk on " + desk.baseUrl() + ", database " + desk.status().database());
         new CountDownLatch(1).await();
+    }
+
+    private static String adminToken(Map<String, String> environment) {
+        String token = environment.get("LEAVE_DESK_ADMIN_TOKEN");
+        String file = environment.get("LEAVE_DESK_ADMIN_TOKEN_FILE");
+        if (token == null && file == null) {
+            throw new IllegalArgumentException("Set LEAVE_DESK_ADMIN_TOKEN, or LEAVE_DESK_ADMIN_TOKEN_FILE to a file"
+                    + " that holds it: a token of at least 16 characters.");
+        }
+        try {
+            return token != null ? token : Files.readString(Path.of(file)).strip();
+        } catch (IOException e) {
+            throw new UncheckedIOException("The file of the admin token cannot be read: " + file, e);
+        }
     }
 }

@@ -19,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The leave desk over HTTP, on the loopback interface only. */
+/** The leave desk over HTTP. */
 final class LeaveDeskServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(LeaveDeskServer.class);
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -36,7 +36,8 @@ final class LeaveDeskServer implements AutoCloseable {
         this.adminToken = config.adminToken().getBytes(StandardCharsets.UTF_8);
         this.clock = config.clock();
         this.page = new LeaveDeskPage(desk, clock);
-        this.server = HttpServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), config.port()), 0);
+        this.server = HttpServer.create(new InetSocketAddress(InetAddress.ofLiteral(config.address()), config.port()),
+                0);
         server.setExecutor(executor);
         server.createContext("/", this::handle);
     }
