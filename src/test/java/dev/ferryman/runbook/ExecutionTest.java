@@ -12,6 +12,7 @@ import dev.ferryman.runbook.ScriptedSteps.Script;
 import dev.ferryman.runbook.ScriptedSteps.Scripts;
 import dev.ferryman.testing.StateStores;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.tracing.Tracer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,9 +21,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.slf4j.MDC;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -47,6 +50,8 @@ class ExecutionTest {
         Scheduler scheduler;
         @Autowired
         MeterRegistry meters;
+        @Autowired
+        Tracer tracer;
         Crew crew;
 
         @BeforeEach
@@ -60,6 +65,10 @@ class ExecutionTest {
             Map<String, Object> seen = new ConcurrentHashMap<>();
             scripts.put(id, "carry", context -> {
                 seen.putAll(context.with());
+                seen.put("log", MDC.getCopyOfContextMap());
+                seen.put("span", tracer.currentSpan() == null ? "none" : tracer.currentSpan().context().traceId());
+                seen.put("running", meters.get("ferryman.step.running")
+                        .tags("cutover", id, "step", "carry", "type", "scripted").gauge().value());
                 seen.put("key", context.idempotencyKey());
                 seen.put("source", context.connections().get("source"));
                 return new StepResult.Passed("carried", Map.of("rows", 42, "names", List.of("a", "b")));
@@ -75,6 +84,14 @@ class ExecutionTest {
                     .containsEntry("key", id + "/carry/1").containsEntry("source", "s1")
                     .containsEntry("names", List.of("a", "b"));
             assertThat(seen.get("rows")).hasToString("42");
+            assertThat(seen.get("log")).asInstanceOf(InstanceOfAssertFactories.map(String.class, String.class))
+                    .containsEntry("cutover", id).containsEntry("step", "carry").containsEntry("attempt", "1")
+                    .containsEntry("traceId", String.valueOf(seen.get("span")));
+            assertThat(String.valueOf(seen.get("span"))).matches("[0-9a-f]{32}");
+            assertThat(seen).containsEntry("running", 1.0);
+            assertThat(meters.get("ferryman.cutover.info").tags("cutover", id, "name", "Friday night", "template",
+                    "small-move", "status", "active", "rehearsal", "false").gauge().value()).isEqualTo(1);
+            assertThat(meters.find("ferryman.step.running").tags("cutover", id, "step", "carry").gauge()).isNull();
             assertThat(meters.get("ferryman.step").tags("type", "scripted", "verdict", "passed").timer().count())
                     .isPositive();
             assertThat(meters.get("ferryman.cutover.phase").tags("cutover", id, "phase", "verify").gauge().value())
@@ -328,6 +345,7 @@ class ExecutionTest {
             });
             runbook.run(crew.by(DANA, id), "carry");
             awaitLatch(running);
+            double lost = meters.get("ferryman.leases.lost").counter().count();
             // Another process takes over, as it would after the heart-beats of a stalled one were missed.
             jdbc.sql("UPDATE cutover SET generation = 1001 WHERE id = ?").param(id).update();
             jdbc.sql("UPDATE step_lease SET generation = 1001, owner = 'other' WHERE cutover_id = ? AND step_key = ?")
@@ -336,6 +354,7 @@ class ExecutionTest {
             await().until(() -> refused.get() != null);
             await().until(() -> scheduler.getCurrentlyExecuting().isEmpty());
             assertThat(runbook.get(id).step("carry").orElseThrow().status()).isEqualTo(StepStatus.RUNNING);
+            assertThat(meters.get("ferryman.leases.lost").counter().count()).isEqualTo(lost + 1);
             runbook.forceFail(crew.by(OTTO, id), "carry", "the other owner is made up");
         }
 

@@ -4,7 +4,9 @@ import static dev.ferryman.runbook.Drive.OTTO;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ferryman.cli.CommandLineFace;
+import dev.ferryman.runbook.internal.StockTaking;
 import dev.ferryman.testing.StateStores;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.sql.Connection;
@@ -32,6 +34,10 @@ class TamperedLogTest {
     abstract static class Contract {
         @Autowired
         Runbook runbook;
+        @Autowired
+        StockTaking stockTaking;
+        @Autowired
+        MeterRegistry meters;
         @Value("${ferryman.store.url}")
         String storeUrl = "";
         String id = "";
@@ -142,6 +148,28 @@ class TamperedLogTest {
             Run all = Run.of("verify-log", "--store", storeUrl);
             assertThat(all.out()).contains(id + ": 6 events, BROKEN at event 6").contains("logs are not as they were");
             assertThat(all.status()).isEqualTo(1);
+        }
+
+        @Test
+        void the_service_verifies_its_logs_by_itself_and_its_metrics_tell() throws Exception {
+            stockTaking.verify();
+            double before = meters.get("ferryman.event.chain.broken").gauge().value();
+            tamper("UPDATE event SET actor_name = 'Mallory' WHERE cutover_id = '" + id + "' AND seq = 6");
+            stockTaking.verify();
+            assertThat(meters.get("ferryman.event.chain.broken").gauge().value()).isEqualTo(before + 1);
+            assertThat(meters.get("ferryman.event.chain.verified.timestamp.seconds").gauge().value()).isPositive();
+        }
+
+        @Test
+        void a_cutover_that_cannot_be_read_hides_none_of_the_others() throws Exception {
+            String other = new Crew(runbook).created().id();
+            tamper("DELETE FROM event WHERE cutover_id = '" + id + "'",
+                    "UPDATE cutover SET version = 99 WHERE id = '" + id + "'",
+                    "UPDATE cutover SET status = 'ABORTED' WHERE id = '" + other + "'");
+            stockTaking.look();
+            assertThat(meters.find("ferryman.cutover.phase").tag("cutover", id).gauge()).isNotNull();
+            assertThat(meters.find("ferryman.cutover.phase").tag("cutover", other).gauge())
+                    .as("over, as another replica has decided").isNull();
         }
 
         private void tamper(String... statements) throws SQLException {

@@ -58,13 +58,19 @@ class DataPlaneMetrics {
 
     /** What one cutover has. */
     private record Series(Set<Meter> meters, Map<String, AtomicLong> totals,
-            Map<String, AtomicReference<Sample>> probes, Map<String, AtomicInteger> shares,
-            Map<Direction, AtomicReference<ReplicationView>> replications) {
+            Map<String, AtomicReference<Sample>> probes, Map<String, AtomicReference<Standing>> standings,
+            Map<String, AtomicInteger> shares, Map<Direction, Followed> replications) {
         Series() {
             this(ConcurrentHashMap.newKeySet(), new ConcurrentHashMap<>(), new ConcurrentHashMap<>(),
-                    new ConcurrentHashMap<>(), new ConcurrentHashMap<>());
+                    new ConcurrentHashMap<>(), new ConcurrentHashMap<>(), new ConcurrentHashMap<>());
         }
     }
+
+    /** How a probe stands: for how long it has been in breach, and without anything that tells. */
+    private record Standing(Duration breached, Duration silent) {}
+
+    /** What tells how one side follows the other. */
+    private record Followed(AtomicReference<ReplicationView> latest, Set<Meter> meters) {}
 
     /** Rows and bytes of a table committed so far; totals, since that is what a copy reports. */
     void copied(String cutoverId, String table, long rows, long bytes) {
@@ -108,6 +114,26 @@ class DataPlaneMetrics {
         latest.set(sample);
     }
 
+    /** For how long a probe has been in breach, and without a sample that tells anything; zero when its watch has ended. */
+    void standing(String cutoverId, String step, String probe, Duration breached, Duration silent) {
+        Series series = series(cutoverId);
+        series.standings().computeIfAbsent(step + "/" + probe, _ -> {
+            var latest = new AtomicReference<>(new Standing(Duration.ZERO, Duration.ZERO));
+            series.meters()
+                    .add(Gauge.builder("ferryman.probe.breach.seconds", latest, it -> seconds(it.get().breached()))
+                            .description("For how long the probe has been out of its bounds; 0 where it is not")
+                            .tag("cutover", cutoverId).tag("step", step).tag("probe", probe).register(registry));
+            series.meters().add(Gauge.builder("ferryman.probe.silent.seconds", latest, it -> seconds(it.get().silent()))
+                    .description("For how long the probe has had no sample that tells anything")
+                    .tag("cutover", cutoverId).tag("step", step).tag("probe", probe).register(registry));
+            return latest;
+        }).set(new Standing(breached, silent));
+    }
+
+    private static double seconds(Duration time) {
+        return time.toMillis() / 1000.0;
+    }
+
     private static double value(Sample sample) {
         Double value = sample.value();
         return value == null ? Double.NaN : value;
@@ -118,14 +144,32 @@ class DataPlaneMetrics {
         Series series = series(cutoverId);
         series.replications().computeIfAbsent(view.direction(), direction -> {
             var latest = new AtomicReference<>(view);
-            series.meters().add(Gauge.builder("ferryman.capture.lag.changes", latest, it -> it.get().backlog())
-                    .description("Recorded changes that have not arrived on the other side").tag("cutover", cutoverId)
-                    .tag("direction", word(direction)).register(registry));
-            series.meters().add(Gauge.builder("ferryman.capture.lag.seconds", latest, it -> lagSeconds(it.get()))
-                    .description("How old the oldest change may be that has not arrived on the other side, in seconds")
-                    .tag("cutover", cutoverId).tag("direction", word(direction)).register(registry));
-            return latest;
-        }).set(view);
+            Set<Meter> meters = Set.of(
+                    Gauge.builder("ferryman.capture.lag.changes", latest, it -> it.get().backlog())
+                            .description("Recorded changes that have not arrived on the other side")
+                            .tag("cutover", cutoverId).tag("direction", word(direction)).register(registry),
+                    Gauge.builder("ferryman.capture.lag.seconds", latest, it -> lagSeconds(it.get())).description(
+                            "How old the oldest change may be that has not arrived on the other side, in seconds")
+                            .tag("cutover", cutoverId).tag("direction", word(direction)).register(registry),
+                    Gauge.builder("ferryman.replication.stopped", latest,
+                            it -> it.get().state() == ReplicationView.State.STOPPED ? 1 : 0)
+                            .description("1 while something keeps one side from following the other")
+                            .tag("cutover", cutoverId).tag("direction", word(direction)).register(registry));
+            series.meters().addAll(meters);
+            return new Followed(latest, meters);
+        }).latest().set(view);
+    }
+
+    /** Another process follows from now on, or a step takes its place: what was known here would only grow old. */
+    void followedElsewhere(String cutoverId) {
+        Series series = series(cutoverId);
+        for (Direction direction : Direction.values()) {
+            Followed followed = series.replications().remove(direction);
+            if (followed != null) {
+                series.meters().removeAll(followed.meters());
+                followed.meters().forEach(registry::remove);
+            }
+        }
     }
 
     private double lagSeconds(ReplicationView view) {
@@ -151,6 +195,15 @@ class DataPlaneMetrics {
         series(cutoverId).meters().add(Gauge.builder("ferryman.freeze.seconds", held, it -> it.toMillis() / 1000.0)
                 .description("How long writers waited at the handover, in seconds").tag("cutover", cutoverId)
                 .tag("direction", word(direction)).strongReference(true).register(registry));
+    }
+
+    /** Writers waited for longer than they were to, and the handover was called off. */
+    void freezeOverran(String cutoverId, Direction direction) {
+        Counter counter = Counter.builder("ferryman.freeze.overruns")
+                .description("Handovers called off because writers had waited for the whole budget")
+                .tag("cutover", cutoverId).tag("direction", word(direction)).register(registry);
+        series(cutoverId).meters().add(counter);
+        counter.increment();
     }
 
     /** A backup was made; of several of a step the latest counts. */

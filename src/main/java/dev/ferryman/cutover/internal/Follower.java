@@ -16,6 +16,7 @@ import dev.ferryman.replication.SwitchBack;
 import dev.ferryman.runbook.Companion;
 import dev.ferryman.runbook.CompanionContext;
 import dev.ferryman.runbook.Cutover;
+import dev.ferryman.runbook.LeaseLostException;
 import dev.ferryman.runbook.Status;
 import dev.ferryman.runbook.Step;
 import dev.ferryman.runbook.StepStatus;
@@ -76,6 +77,15 @@ class Follower implements Companion {
 
     @Override
     public void run(CompanionContext context) throws InterruptedException {
+        try {
+            followOrTell(context);
+        } catch (InterruptedException | LeaseLostException e) {
+            meters.followedElsewhere(context.cutoverId());
+            throw e;
+        }
+    }
+
+    private void followOrTell(CompanionContext context) throws InterruptedException {
         try {
             follow(context);
         } catch (ReplicationFailedException e) {

@@ -62,6 +62,7 @@ class FreezeStep extends EngineStep {
             switch (outcome) {
                 case FreezeOutcome.Switched switched -> record.handedOver(context, Direction.FORWARD, switched);
                 case FreezeOutcome.Cancelled cancelled -> {
+                    record.cancelled(context, Direction.FORWARD, cancelled.held(), options.budget());
                     return cancelled(context, cancelled);
                 }
                 case FreezeOutcome.Refused refused -> {

@@ -99,6 +99,13 @@ class HandoverRecord {
         };
     }
 
+    /** Writes did not go over; writers may have waited for all the time they may wait. */
+    void cancelled(StepContext context, Direction direction, Duration held, Duration budget) {
+        if (held.compareTo(budget) >= 0) {
+            meters.freezeOverran(context.cutoverId(), direction);
+        }
+    }
+
     /** One sentence on how it went. */
     static String sentence(HandoverView view) {
         return "Writes belong to " + side(view.direction()) + " since " + view.at().truncatedTo(ChronoUnit.SECONDS)

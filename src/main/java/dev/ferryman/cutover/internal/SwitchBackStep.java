@@ -92,7 +92,10 @@ class SwitchBackStep extends EngineStep {
                 record.handedOver(context, Direction.BACK, switched);
                 yield Optional.empty();
             }
-            case FreezeOutcome.Cancelled cancelled -> Optional.of(FreezeStep.cancelled(context, cancelled));
+            case FreezeOutcome.Cancelled cancelled -> {
+                record.cancelled(context, Direction.BACK, cancelled.held(), options.budget());
+                yield Optional.of(FreezeStep.cancelled(context, cancelled));
+            }
             case FreezeOutcome.Refused refused -> Optional.of(FreezeStep.refused(context, refused.failed()));
         };
     }

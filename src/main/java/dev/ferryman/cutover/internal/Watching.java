@@ -86,10 +86,11 @@ class Watching {
         Map<String, MonitorState> states = new HashMap<>();
         Map<String, Sample.Kind> told = new HashMap<>();
         Watch watch = new Watch(log, context.clock(), Thread::sleep);
-        Watch.Result result = watch.run(run, context.startedAt(), watched, (name, sample, state, judgement) -> {
+        Watch.Result result = watch(context, watch, run, watched, (name, sample, state, judgement) -> {
             context.ensureOwner();
             states.put(name, state);
             meters.probe(context.cutoverId(), context.stepKey(), name, sample);
+            meters.standing(context.cutoverId(), context.stepKey(), name, state.breached(), state.silent());
             progress(context, specs, states);
             tell(context, specs.size() == 1 ? "" : name + ": ", sample, told.put(name, sample.kind()));
         });
@@ -97,6 +98,17 @@ class Watching {
         verdicts.decide(run, specs.stream().map(spec -> verdict(run, spec, thresholds, result,
                 context.clock().instant())).toList());
         return result;
+    }
+
+    /** A watch that has ended, however, is in no breach any more. */
+    private Watch.Result watch(StepContext context, Watch watch, String run, List<Watched> watched,
+            Watch.Listener listener) throws InterruptedException {
+        try {
+            return watch.run(run, context.startedAt(), watched, listener);
+        } finally {
+            watched.forEach(each -> meters.standing(context.cutoverId(), context.stepKey(), each.name(), Duration.ZERO,
+                    Duration.ZERO));
+        }
     }
 
     private static void progress(StepContext context, List<ProbeSpec> specs, Map<String, MonitorState> states) {

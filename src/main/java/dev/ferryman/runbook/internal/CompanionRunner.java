@@ -24,9 +24,11 @@ final class CompanionRunner {
     private final RunningStep.Desk desk;
     private final Watch watch;
     private final ExecutionSettings settings;
+    private final StepTraces traces;
 
     CompanionRunner(Companions companions, EventLog log, RunningStep.Desk desk, Watch watch,
-            ExecutionSettings settings) {
+            ExecutionSettings settings, StepTraces traces) {
+        this.traces = traces;
         this.companions = companions;
         this.log = log;
         this.desk = desk;
@@ -43,7 +45,7 @@ final class CompanionRunner {
         }
         var running = new Running(lease);
         Watch.Entry entry = watch.enter(running, null, () -> {});
-        try {
+        try (StepTraces.Run _ = traces.companion(lease)) {
             companion.run(running);
         } catch (InterruptedException | LeaseLostException e) {
             LOG.debug("{} of cutover {} was told to stop", task.type(), task.cutoverId());

@@ -14,7 +14,9 @@ import java.sql.Types;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -71,6 +73,17 @@ public final class EventLog {
                         window(row.getString(8), row.getString(9), row.getString(10)), row.getString(11),
                         row.getLong(12), Instants.parse(row.getString(13)), Instants.parse(row.getString(14))))
                 .list();
+    }
+
+    /** Versions of the cutovers that are not over, by id. */
+    Map<String, Long> unfinished() {
+        Map<String, Long> versions = new HashMap<>();
+        jdbc.sql(
+                "SELECT id, version FROM cutover WHERE status NOT IN ('COMPLETED', 'ROLLED_BACK', 'ABORTED', 'FAILED')")
+                .query(row -> {
+                    versions.put(row.getString(1), row.getLong(2));
+                });
+        return versions;
     }
 
     private static @Nullable Window window(@Nullable String start, @Nullable String end, @Nullable String zone) {

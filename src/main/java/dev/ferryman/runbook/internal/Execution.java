@@ -20,17 +20,14 @@ final class Execution implements SmartLifecycle, DbSchedulerStarter {
     private final Leases leases;
     private final StoreTime time;
     private final TransactionTemplate transactions;
-    private final Runnable takeStock;
     private final AtomicBoolean running = new AtomicBoolean();
 
-    Execution(Scheduler scheduler, Watch watch, Leases leases, StoreTime time, TransactionTemplate transactions,
-            Runnable takeStock) {
+    Execution(Scheduler scheduler, Watch watch, Leases leases, StoreTime time, TransactionTemplate transactions) {
         this.scheduler = scheduler;
         this.watch = watch;
         this.leases = leases;
         this.time = time;
         this.transactions = transactions;
-        this.takeStock = takeStock;
     }
 
     @Override
@@ -43,7 +40,6 @@ final class Execution implements SmartLifecycle, DbSchedulerStarter {
         if (!time.shared()) {
             transactions.executeWithoutResult(status -> leases.releaseAllOfTheDead());
         }
-        takeStock.run();
         watch.start();
         scheduler.start();
     }

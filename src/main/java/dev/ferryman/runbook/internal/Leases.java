@@ -17,6 +17,7 @@ final class Leases {
     private final JdbcClient jdbc;
     private final StoreTime time;
     private final String owner;
+    private final Runnable whenLost;
 
     /** The right to act for one attempt. */
     record Lease(String cutoverId, String stepKey, int attempt, long generation, boolean effectOpen, Duration ran) {
@@ -25,10 +26,12 @@ final class Leases {
         }
     }
 
-    Leases(JdbcClient jdbc, StoreTime time, String owner) {
+    /** @param whenLost told when a run ends whose lease somebody else has taken over */
+    Leases(JdbcClient jdbc, StoreTime time, String owner, Runnable whenLost) {
         this.jdbc = jdbc;
         this.time = time;
         this.owner = owner;
+        this.whenLost = whenLost;
     }
 
     /** Takes the lease with the next generation of the cutover; whoever held it before is fenced off. */
@@ -120,9 +123,12 @@ final class Leases {
 
     /** The owner has stopped, for whatever reason. */
     void release(Lease lease) {
-        jdbc.sql("UPDATE step_lease SET state = 'released' WHERE cutover_id = ? AND step_key = ? AND attempt = ?"
-                + " AND generation = ?")
+        int ours = jdbc.sql("UPDATE step_lease SET state = 'released' WHERE cutover_id = ? AND step_key = ?"
+                + " AND attempt = ? AND generation = ?")
                 .params(lease.cutoverId(), lease.stepKey(), lease.attempt(), lease.generation()).update();
+        if (ours == 0) {
+            whenLost.run();
+        }
     }
 
     /** Whether an effect of this attempt was begun whose outcome nobody knows. */

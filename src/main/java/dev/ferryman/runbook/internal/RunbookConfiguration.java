@@ -18,6 +18,7 @@ import dev.ferryman.runbook.RollbackGuard;
 import dev.ferryman.runbook.StepAction;
 import dev.ferryman.runbook.TemplateParser;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.tracing.Tracer;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Clock;
@@ -100,8 +101,8 @@ class RunbookConfiguration {
     }
 
     @Bean
-    Leases leases(JdbcClient jdbc, StoreTime time) {
-        return new Leases(jdbc, time, processName());
+    Leases leases(JdbcClient jdbc, StoreTime time, RunbookMetrics metrics) {
+        return new Leases(jdbc, time, processName(), metrics::leaseLost);
     }
 
     @Bean
@@ -120,8 +121,19 @@ class RunbookConfiguration {
     }
 
     @Bean
-    RunbookMetrics runbookMetrics(MeterRegistry registry) {
-        return new RunbookMetrics(registry);
+    CutoverGauges cutoverGauges(MeterRegistry registry) {
+        return new CutoverGauges(registry);
+    }
+
+    @Bean
+    RunbookMetrics runbookMetrics(MeterRegistry registry, CutoverGauges cutovers) {
+        return new RunbookMetrics(registry, cutovers);
+    }
+
+    @Bean
+    StockTaking stockTaking(EventLog log, EventChain chain, CutoverGauges cutovers, RunbookMetrics metrics,
+            Clock clock) {
+        return new StockTaking(log, chain, cutovers, metrics, clock);
     }
 
     @Bean
@@ -154,15 +166,21 @@ class RunbookConfiguration {
     }
 
     @Bean
+    StepTraces stepTraces(ObjectProvider<Tracer> tracer) {
+        return new StepTraces(tracer::getIfAvailable);
+    }
+
+    @Bean
     CompanionRunner companionRunner(Companions companions, EventLog log, RunningStep.Desk desk, Watch watch,
-            ExecutionSettings settings) {
-        return new CompanionRunner(companions, log, desk, watch, settings);
+            ExecutionSettings settings, StepTraces traces) {
+        return new CompanionRunner(companions, log, desk, watch, settings, traces);
     }
 
     @Bean
     StepRunner stepRunner(Actions actions, EventLog log, Decisions decisions,
-            Companions companions, RunningStep.Desk desk, Watch watch, ExecutionSettings settings) {
-        return new StepRunner(actions.byType(), log, decisions, desk, watch, settings, companions);
+            Companions companions, RunningStep.Desk desk, Watch watch, ExecutionSettings settings,
+            StepTraces traces) {
+        return new StepRunner(actions.byType(), log, decisions, desk, watch, settings, companions, traces);
     }
 
     @Bean
@@ -214,10 +232,8 @@ class RunbookConfiguration {
 
     @Bean
     Execution execution(Scheduler scheduler, Watch watch, Leases leases, StoreTime time,
-            PlatformTransactionManager transactions, EventLog log, RunbookMetrics metrics) {
-        return new Execution(scheduler, watch, leases, time, new TransactionTemplate(transactions),
-                () -> log.list().forEach(cutover -> metrics.seen(cutover.id(), cutover.phase().key(),
-                        cutover.status().terminal())));
+            PlatformTransactionManager transactions) {
+        return new Execution(scheduler, watch, leases, time, new TransactionTemplate(transactions));
     }
 
     /** The client only needs the names; the handler is with the scheduler. */

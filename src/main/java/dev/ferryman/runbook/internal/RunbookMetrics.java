@@ -12,37 +12,46 @@ import dev.ferryman.runbook.CutoverEvent.StepUnknown;
 import dev.ferryman.runbook.RecordedEvent;
 import dev.ferryman.runbook.Verdict;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.MultiGauge;
-import io.micrometer.core.instrument.MultiGauge.Row;
-import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
-import java.util.Map;
+import java.time.Instant;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** What the runbook measures. DESIGN.md § 4: names and labels. */
 final class RunbookMetrics {
     private final MeterRegistry registry;
-    private final MultiGauge phases;
+    private final CutoverGauges cutovers;
     private final Counter rollbacks;
-    private final Map<String, String> phaseByCutover = new ConcurrentHashMap<>();
+    private final Counter leasesLost;
+    private final AtomicLong brokenLogs = new AtomicLong();
+    private final AtomicLong logsVerifiedAt = new AtomicLong();
 
-    RunbookMetrics(MeterRegistry registry) {
+    RunbookMetrics(MeterRegistry registry, CutoverGauges cutovers) {
         this.registry = registry;
-        this.phases = MultiGauge.builder("ferryman.cutover.phase")
-                .description("1 for the phase each cutover under way is in").register(registry);
+        this.cutovers = cutovers;
         this.rollbacks = Counter.builder("ferryman.rollbacks").description("Rollbacks started").register(registry);
+        this.leasesLost = Counter.builder("ferryman.leases.lost")
+                .description("Runs of steps whose lease another process had taken over before they stopped")
+                .register(registry);
+        Gauge.builder("ferryman.event.chain.broken", brokenLogs, AtomicLong::get)
+                .description("Cutovers whose log is not as it was written, when it was last verified")
+                .register(registry);
+        Gauge.builder("ferryman.event.chain.verified.timestamp.seconds", logsVerifiedAt, AtomicLong::get)
+                .description("When the logs of all cutovers were last verified, in seconds since 1970; 0 before that")
+                .register(registry);
     }
 
-    /** Takes up a cutover as it was found at start-up or as another replica left it. */
-    void seen(String cutoverId, String phase, boolean over) {
-        String before = over ? phaseByCutover.remove(cutoverId) : phaseByCutover.put(cutoverId, phase);
-        if (over ? before != null : !phase.equals(before)) {
-            phases.register(phaseByCutover.entrySet().stream()
-                    .map(entry -> Row.of(Tags.of("cutover", entry.getKey(), "phase", entry.getValue()), 1)).toList(),
-                    true);
-        }
+    /** Somebody else had taken over what this process still was at. */
+    void leaseLost() {
+        leasesLost.increment();
+    }
+
+    /** Every log was verified, and so many are not as they were written. */
+    void verified(long broken, Instant at) {
+        brokenLogs.set(broken);
+        logsVerifiedAt.set(at.getEpochSecond());
     }
 
     /** Counts what was decided. */
@@ -66,7 +75,7 @@ final class RunbookMetrics {
                 rollbacks.increment();
             }
         }
-        seen(cutover.id(), cutover.phase().key(), cutover.status().terminal());
+        cutovers.seen(cutover);
     }
 
     private void time(String type, Attempt attempt, RecordedEvent ended) {

@@ -34,9 +34,11 @@ final class StepRunner {
     private final Watch watch;
     private final ExecutionSettings settings;
     private final Companions companions;
+    private final StepTraces traces;
 
     StepRunner(Map<String, StepAction> actions, EventLog log, Decisions decisions, RunningStep.Desk desk, Watch watch,
-            ExecutionSettings settings, Companions companions) {
+            ExecutionSettings settings, Companions companions, StepTraces traces) {
+        this.traces = traces;
         this.companions = companions;
         this.actions = actions;
         this.log = log;
@@ -129,7 +131,7 @@ final class StepRunner {
                 .resolve(step.definition().with());
         RunningStep running = new RunningStep(cutover, lease, with,
                 step.lastAttempt().orElseThrow().startedAt(), desk);
-        try {
+        try (StepTraces.Run _ = traces.attempt(lease, type)) {
             if (action == null) {
                 record(running, new Outcome.Broke("This Ferryman has no action ‘" + type + "’.",
                         "Run a version or configuration that has it, then retry the step."), false);
@@ -249,6 +251,7 @@ final class StepRunner {
     private void record(RunningStep running, Outcome outcome, boolean repeatable) {
         running.flush();
         Outcome masked = mask(running.masking(), outcome);
+        traces.ended(verdict(outcome));
         try {
             decisions.decide(running.cutoverId(), draft -> {
                 desk.leases().finish(running.lease());
@@ -257,6 +260,16 @@ final class StepRunner {
         } catch (LeaseLostException | IllegalMoveException e) {
             LOG.warn("What {} came to is not recorded: {}", running.idempotencyKey(), e.getMessage());
         }
+    }
+
+    private static String verdict(Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Answered(StepResult.Passed _) -> "passed";
+            case Outcome.Answered(StepResult.Failed _) -> "failed";
+            case Outcome.Answered(StepResult.Inconclusive _) -> "inconclusive";
+            case Outcome.Broke _ -> "error";
+            case Outcome.CutOff _ -> "unknown";
+        };
     }
 
     private static Outcome mask(Masking masking, Outcome outcome) {

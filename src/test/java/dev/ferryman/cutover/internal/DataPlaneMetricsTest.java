@@ -2,12 +2,15 @@ package dev.ferryman.cutover.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ferryman.cutover.ReplicationView;
+import dev.ferryman.cutover.ReplicationView.Direction;
 import dev.ferryman.monitor.Sample;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -54,6 +57,42 @@ class DataPlaneMetricsTest {
 
         assertThat(registry.getMeters()).extracting(Meter::getId).extracting(id -> id.getTag("cutover"))
                 .containsOnly("cutover-99").hasSize(6);
+    }
+
+    @Test
+    void a_breach_counts_for_as_long_as_the_watch_lasts() {
+        metrics.standing("a", "soak", "http", Duration.ofSeconds(30), Duration.ofMinutes(2));
+        assertThat(value("ferryman.probe.breach.seconds", "a")).isEqualTo(30);
+        assertThat(value("ferryman.probe.silent.seconds", "a")).isEqualTo(120);
+        metrics.standing("a", "soak", "http", Duration.ZERO, Duration.ZERO);
+        assertThat(value("ferryman.probe.breach.seconds", "a")).isZero();
+    }
+
+    @Test
+    void who_no_longer_follows_tells_no_lag_that_grows_old() {
+        metrics.lag("a", replication(ReplicationView.State.STOPPED));
+        assertThat(value("ferryman.replication.stopped", "a")).isEqualTo(1);
+        assertThat(value("ferryman.capture.lag.changes", "a")).isEqualTo(7);
+        metrics.lag("a", replication(ReplicationView.State.FOLLOWING));
+        assertThat(value("ferryman.replication.stopped", "a")).isZero();
+
+        metrics.followedElsewhere("a");
+        assertThat(registry.getMeters()).isEmpty();
+
+        metrics.lag("a", replication(ReplicationView.State.FOLLOWING));
+        assertThat(value("ferryman.capture.lag.changes", "a")).isEqualTo(7);
+    }
+
+    @Test
+    void a_handover_that_overran_is_counted_again_when_it_does_so_again() {
+        metrics.freezeOverran("a", Direction.FORWARD);
+        metrics.freezeOverran("a", Direction.FORWARD);
+        assertThat(value("ferryman.freeze.overruns", "a")).isEqualTo(2);
+    }
+
+    private static ReplicationView replication(ReplicationView.State state) {
+        return new ReplicationView(Direction.FORWARD, state, Instant.EPOCH, Instant.EPOCH, 7, Duration.ZERO, 0, 0, 0,
+                List.of(), List.of(), null, null);
     }
 
     @Test
