@@ -80,33 +80,37 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 
 {{- /* application.yaml: what the chart knows, and what values.config says before it. */ -}}
 {{- define "ferryman.config" -}}
-{{- $ferryman := dict "work-directory" "/var/lib/ferryman/cutovers" "secrets" (dict "roots" (list "/run/secrets")) }}
-{{- $store := dict "url" "jdbc:sqlite:/var/lib/ferryman/ferryman.db" }}
+{{- $ferryman := dict "work-directory" "/data/cutovers" "secrets" (dict "roots" (list "/run/secrets")) }}
+{{- $store := dict "url" "jdbc:sqlite:/data/ferryman.db" }}
 {{- with .Values.stateStore }}
 {{- if eq .kind "postgresql" }}
 {{- $store = dict "url" .postgresql.url }}
 {{- with .postgresql.username }}{{ $_ := set $store "username" . }}{{ end }}
 {{- if .postgresql.existingSecret }}
-{{- $_ := set $store "password" (printf "file:/run/secrets/state-store/%s" .postgresql.passwordKey) }}
+{{- $_ := set $store "password" (printf "file:/run/ferryman/state-store/%s" .postgresql.passwordKey) }}
 {{- end }}
 {{- end }}
 {{- end }}
 {{- $_ := set $ferryman "store" $store }}
-{{- if .Values.source.enabled }}{{ $_ := set $ferryman "source-roots" (list .Values.source.mountPath) }}{{ end }}
+{{- if .Values.source.enabled }}
+{{- $_ := set $ferryman "source-roots" (list .Values.source.mountPath) }}
+{{- $_ := set $ferryman "traffic" (dict "environment-roots" (list .Values.source.mountPath)) }}
+{{- end }}
+{{- with .Values.allowedHosts }}{{ $_ := set $ferryman "http" (dict "allowed-hosts" .) }}{{ end }}
 {{- $access := dict }}
 {{- with .Values.metrics.from }}{{ $_ := set $access "metrics-from" (concat (list "127.0.0.1/8" "::1") .) }}{{ end }}
 {{- if .Values.initialPassword.existingSecret }}
-{{- $_ := set $access "initial-password" (printf "file:/run/secrets/initial-password/%s" .Values.initialPassword.key) }}
+{{- $_ := set $access "initial-password" (printf "file:/run/ferryman/initial-password/%s" .Values.initialPassword.key) }}
 {{- end }}
 {{- if $access }}{{ $_ := set $ferryman "access" $access }}{{ end }}
 {{- $routers := dict }}
 {{- range $name, $router := .Values.gatewayRouters }}
 {{- $_ := set $routers $name (merge (dict "kind" "gateway") $router) }}
 {{- end }}
-{{- if $routers }}{{ $_ := set $ferryman "traffic" (dict "routers" $routers) }}{{ end }}
+{{- if $routers }}{{ $_ := set $ferryman "traffic" (merge (dict "routers" $routers) (default dict $ferryman.traffic)) }}{{ end }}
 {{- $config := dict "ferryman" $ferryman }}
 {{- if .Values.secretKey.existingSecret }}
-{{- $_ := set $config "spring" (dict "config" (dict "import" "configtree:/run/secrets/secret-key/")) }}
+{{- $_ := set $config "spring" (dict "config" (dict "import" "configtree:/run/ferryman/secret-key/")) }}
 {{- end }}
 {{- with .Values.trustedProxies }}
 {{- $_ := set $config "server" (dict "forward-headers-strategy" "native" "tomcat" (dict "remoteip" (dict "internal-proxies" .))) }}

@@ -50,6 +50,7 @@ class ChartTest {
             + """
               gatewayRouters: {edge: {namespace: shop, route: app, blue: old, green: new}}
               secrets: [leave-desk]
+              allowedHosts: ["desk:8000"]
               secretKey: {existingSecret: key, key: value}
               initialPassword: {existingSecret: first}
               ingress: {enabled: true, className: nginx, hosts: [a.example], tls: [{secretName: tls, hosts: [a.example]}]}
@@ -79,8 +80,8 @@ class ChartTest {
         assertThat(deployment.getSpec().getReplicas()).isEqualTo(1);
         assertThat(deployment.getSpec().getStrategy().getType()).isEqualTo("Recreate");
         assertThat(setting(rendered, "ferryman", "store", "url"))
-                .isEqualTo("jdbc:sqlite:/var/lib/ferryman/ferryman.db");
-        assertThat(mount(rendered, "data").getMountPath()).isEqualTo("/var/lib/ferryman");
+                .isEqualTo("jdbc:sqlite:/data/ferryman.db");
+        assertThat(mount(rendered, "data").getMountPath()).isEqualTo("/data");
         assertThat(volume(rendered, "data").getPersistentVolumeClaim().getClaimName()).isEqualTo("test-ferryman");
     }
 
@@ -103,6 +104,8 @@ class ChartTest {
         assertThat(rendered.the(PodDisruptionBudget.class).getSpec().getMinAvailable()).isEqualTo(new IntOrString(1));
         assertThat(setting(rendered, "server", "forward-headers-strategy")).isEqualTo("native");
         assertThat(setting(rendered, "ferryman", "execution", "threads")).isEqualTo(8);
+        assertThat(setting(rendered, "ferryman", "http", "allowed-hosts")).isEqualTo(List.of("desk:8000"));
+        assertThat(setting(rendered, "ferryman", "traffic", "environment-roots")).isEqualTo(List.of("/sources"));
     }
 
     @Test
@@ -193,13 +196,17 @@ class ChartTest {
         assertThat(pod(rendered).getVolumes()).extracting(Volume::getSecret).filteredOn(Objects::nonNull)
                 .extracting(SecretVolumeSource::getSecretName)
                 .containsExactlyInAnyOrder("state", "key", "first", "leave-desk");
-        assertThat(container.getVolumeMounts()).filteredOn(mount -> mount.getMountPath().startsWith("/run/secrets/"))
+        assertThat(container.getVolumeMounts()).filteredOn(mount -> mount.getMountPath().startsWith("/run/"))
                 .hasSize(4).allSatisfy(mount -> assertThat(mount.getReadOnly()).isTrue());
+        assertThat(container.getVolumeMounts()).extracting(VolumeMount::getMountPath)
+                .filteredOn(path -> path.startsWith("/run/secrets")).as("what a cutover can name")
+                .containsExactly("/run/secrets/leave-desk");
+        assertThat(setting(rendered, "ferryman", "secrets", "roots")).isEqualTo(List.of("/run/secrets"));
         assertThat(setting(rendered, "ferryman", "store", "password"))
-                .isEqualTo("file:/run/secrets/state-store/password");
+                .isEqualTo("file:/run/ferryman/state-store/password");
         assertThat(setting(rendered, "ferryman", "access", "initial-password"))
-                .isEqualTo("file:/run/secrets/initial-password/password");
-        assertThat(setting(rendered, "spring", "config", "import")).isEqualTo("configtree:/run/secrets/secret-key/");
+                .isEqualTo("file:/run/ferryman/initial-password/password");
+        assertThat(setting(rendered, "spring", "config", "import")).isEqualTo("configtree:/run/ferryman/secret-key/");
         assertThat(volume(rendered, "secret-key").getSecret().getItems()).singleElement().satisfies(item -> {
             assertThat(item.getKey()).isEqualTo("value");
             assertThat(item.getPath()).isEqualTo("FERRYMAN_SECRET_KEY");
