@@ -129,7 +129,8 @@ class MonitorViews {
             case RUNNING -> "Going well: " + Watching.spoken(observed) + " of " + Watching.spoken(wanted)
                     + " observed.";
             case BREACH, FAILED, INCONCLUSIVE -> probes.stream().filter(ProbeView::decides)
-                    .filter(probe -> probe.state() == state).findFirst().map(ProbeView::sentence)
+                    .filter(probe -> probe.state() == state).findFirst()
+                    .map(probe -> probe.title() + ": " + probe.sentence())
                     .orElse(state == State.INCONCLUSIVE ? "No data: proved neither way." : "Ended without passing.");
             case CANCELLED -> "Stopped after " + Watching.spoken(observed) + "; it has proved nothing.";
         };
