@@ -3,6 +3,7 @@ package dev.ferryman.runbook;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 
 /** What a running {@link StepAction} sees of its step, and where it reports. Safe to use from several threads. */
 public interface StepContext {
@@ -28,6 +29,9 @@ public interface StepContext {
 
     /** When this attempt was first started; the same after a crash. */
     Instant startedAt();
+
+    /** When the point of no return was passed; empty before. */
+    Optional<Instant> switchedAt();
 
     /** The cutover's parameters by key. */
     Map<String, Object> parameters();

@@ -211,6 +211,7 @@ class BlueGreenTest {
         parameters.put("app-url", site.entrance() + "/health");
         parameters.put("data-url", site.entrance() + "/api/requests?limit=5");
         parameters.put("count-least", "10");
+        parameters.put("keep-blue", "1s");
         parameters.put("prometheus", prometheus.address());
         parameters.put("errors-query",
                 "sum(rate(haproxy_server_http_responses_total{code=\"5xx\"}[3s])) / sum(rate(haproxy_server_http_responses_total[3s]))");

@@ -1,5 +1,6 @@
 package dev.ferryman.cutover.internal;
 
+import dev.ferryman.endpoint.BadInputException;
 import dev.ferryman.hook.CommandOutcome;
 import dev.ferryman.hook.NamedCommands;
 import dev.ferryman.runbook.StepAction;
@@ -16,6 +17,9 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class CommandStep implements StepAction {
+    private static final String COMMAND = "command";
+    private static final String OPTIONAL = "optional";
+
     private final NamedCommands commands;
 
     CommandStep(NamedCommands commands) {
@@ -34,19 +38,36 @@ class CommandStep implements StepAction {
 
     @Override
     public List<String> check(Map<String, Object> with) {
-        return Arguments.check(with,
-                arguments -> commands.check(arguments.required("command"), arguments.texts("parameters")));
+        return Arguments.check(with, arguments -> {
+            String optional = arguments.text(OPTIONAL).orElse("false");
+            if (!optional.equals("true") && !optional.equals("false")) {
+                throw new BadInputException("optional is " + optional + ".", "It can be true or false.");
+            }
+            if (!nothingToRun(arguments)) {
+                commands.check(arguments.required(COMMAND), arguments.texts("parameters"));
+            }
+        });
+    }
+
+    private static boolean nothingToRun(Arguments arguments) {
+        return arguments.text(OPTIONAL).filter("true"::equals).isPresent() && arguments.text(COMMAND).isEmpty();
     }
 
     @Override
     public Optional<String> onlyToldInRehearsal(Map<String, Object> with) {
-        return Optional.of("It would run the command " + new Arguments(with).required("command") + ".");
+        var arguments = new Arguments(with);
+        return Optional.of(nothingToRun(arguments)
+                ? "It would run no command: none is named."
+                : "It would run the command " + arguments.required(COMMAND) + ".");
     }
 
     @Override
     public StepResult run(StepContext context) throws InterruptedException {
         var arguments = new Arguments(context.with());
-        String name = arguments.required("command");
+        if (nothingToRun(arguments)) {
+            return new StepResult.Passed("No command is named: a person does it.");
+        }
+        String name = arguments.required(COMMAND);
         CommandOutcome outcome = commands.run(name, arguments.texts("parameters"), new StepJournal(context));
         if (outcome.succeeded()) {
             return new StepResult.Passed(

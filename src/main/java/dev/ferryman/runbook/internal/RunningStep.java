@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -97,6 +98,11 @@ final class RunningStep implements StepContext, Watched {
     @Override
     public Instant startedAt() {
         return startedAt;
+    }
+
+    @Override
+    public Optional<Instant> switchedAt() {
+        return cutover.switchedAt();
     }
 
     @Override
