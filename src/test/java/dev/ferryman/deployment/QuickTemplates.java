@@ -7,17 +7,23 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
- * The bundled templates, and the one that the guide works out, with their hours made seconds, and nothing else changed. Longer times stay longer than shorter ones.
+ * The bundled templates, and the one that the guide works out, with their hours made seconds, and nothing else changed.
+ * Longer times stay longer than shorter ones.
  */
 final class QuickTemplates {
     private static final Pattern KEY = Pattern.compile("^template: (.+)$", Pattern.MULTILINE);
     private static final Pattern TIME = Pattern
             .compile("\\b(for|every|breach-for|countdown|window|within): (\\d+)(s|m|h)\\b");
+
+    /** Blue-green, with time for a person to hold what is announced. */
+    static final String PATIENT = "patient-blue-green";
 
     private QuickTemplates() {}
 
@@ -36,7 +42,20 @@ final class QuickTemplates {
             }
             Files.writeString(directory.resolve("reads-first.yaml"),
                     quick(Example.from("templates.md", "reads-first.yaml")));
+            Files.writeString(directory.resolve(PATIENT + ".yaml"), quick(bundled("blue-green"))
+                    .replace(key("blue-green"), key(PATIENT)).replace("countdown: 2s", "countdown: 10m"));
             return directory;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Keys of the steps of a bundled template whose verdict takes it back, in their order. */
+    static List<String> stepsThatRollBack(String template) {
+        try {
+            return Stream.of(bundled(template).split("\n      - ", -1))
+                    .filter(step -> step.contains("on-failure: rollback"))
+                    .map(step -> step.replaceFirst("(?s)^\\{?key: ([a-z0-9-]+).*", "$1")).toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
@@ -102,37 +103,35 @@ class SingleDeploymentTest {
     void in_place_going_back_before_the_switch_lets_it_write_again() throws Exception {
         String id = inPlace();
         team.work(id, cutover -> cutover.step("follow").orElseThrow().status() == StepStatus.PASSED);
-        int waiting = users.writes();
-        team.order(id, "operator", command -> cutovers.rollback(command, "not tonight"));
-        assertThat(team.work(id, cutover -> cutover.status().terminal()).status()).isEqualTo(Status.ROLLED_BACK);
-        await().until(() -> users.writes() > waiting + 30);
-        Notes.assertEachIsOnce(users.leave(), inSqlite());
+        backByPerson(id);
+        assertThat(users.failedReads()).isEmpty();
+    }
+
+    @Test
+    void in_place_somebody_who_takes_it_back_after_the_switch_loses_nothing() throws Exception {
+        String id = inPlace();
+        begin(id, "first-minutes");
+        backByPerson(id);
+        assertThat(users.failedReads()).isEmpty();
     }
 
     @Test
     void in_place_what_goes_wrong_after_the_switch_takes_it_back_with_everything_written_since() throws Exception {
         String id = inPlace();
-        team.work(id, cutover -> cutover.step("first-minutes").orElseThrow().status() == StepStatus.RUNNING);
-        int switched = users.writes();
-        await().until(() -> users.writes() > switched + 30);
+        begin(id, "first-minutes");
         line.errorEvery(1);
         backByItself(id);
     }
 
     @Test
-    void phased_it_is_rehearsed_stopped_in_its_window_and_completed() throws Exception {
-        rehearse();
-        String id = phased();
-        Cutover done = team.work(id, cutover -> cutover.status().terminal());
-        assertThat(done.status()).isEqualTo(Status.COMPLETED);
-        Notes.assertEachIsOnce(users.leave(), desk.postgres().connect());
-    }
-
-    @Test
-    void phased_nobody_signs_that_the_window_may_begin_without_a_rehearsal() {
+    void phased_nobody_signs_before_it_is_rehearsed_then_it_is_stopped_in_its_window_and_completed() throws Exception {
         String id = phased();
         team.work(id, cutover -> cutover.gate("ready").orElseThrow().state() == Gate.State.OPEN);
         assertThat(cutovers.view(Team.the("tech-lead"), id).moves().sign()).isEmpty();
+        rehearse();
+        Cutover done = team.work(id, cutover -> cutover.status().terminal());
+        assertThat(done.status()).isEqualTo(Status.COMPLETED);
+        Notes.assertEachIsOnce(users.leave(), desk.postgres().connect());
     }
 
     @Test
@@ -140,20 +139,22 @@ class SingleDeploymentTest {
         rehearse();
         String id = phased();
         team.work(id, cutover -> cutover.step("follow").orElseThrow().status() == StepStatus.PASSED);
-        int stopped = users.writes();
-        team.order(id, "operator", command -> cutovers.rollback(command, "not tonight"));
-        assertThat(team.work(id, cutover -> cutover.status().terminal()).status()).isEqualTo(Status.ROLLED_BACK);
-        await().until(() -> users.writes() > stopped + 30);
-        Notes.assertEachIsOnce(users.leave(), inSqlite());
+        backByPerson(id);
+    }
+
+    @Test
+    void phased_somebody_who_takes_it_back_after_the_switch_loses_nothing() throws Exception {
+        rehearse();
+        String id = phased();
+        begin(id, "two-days");
+        backByPerson(id);
     }
 
     @Test
     void phased_what_goes_wrong_afterwards_takes_it_back_with_everything_written_since() throws Exception {
         rehearse();
         String id = phased();
-        team.work(id, cutover -> cutover.step("two-days").orElseThrow().status() == StepStatus.RUNNING);
-        int switched = users.writes();
-        await().until(() -> users.writes() > switched + 30);
+        begin(id, "two-days");
         line.errorEvery(1);
         backByItself(id);
     }
@@ -163,10 +164,30 @@ class SingleDeploymentTest {
         Cutover back = team.watch(id, cutover -> cutover.status() == Status.ROLLING_BACK);
         assertThat(back.rollback().orElseThrow().reason()).contains("failed: ");
         line.errorEvery(0);
+        backToTheEnd(id);
+    }
+
+    private void backByPerson(String id) throws Exception {
+        team.order(id, "operator", command -> cutovers.rollback(command, "not tonight"));
+        backToTheEnd(id);
+    }
+
+    /** People and Ferryman finish the rollback, and users write on as before. */
+    private void backToTheEnd(String id) throws Exception {
         assertThat(team.work(id, cutover -> cutover.status().terminal()).status()).isEqualTo(Status.ROLLED_BACK);
-        int before = users.writes();
-        await().until(() -> users.writes() > before + 30);
+        awaitWrites(30);
         Notes.assertEachIsOnce(users.leave(), inSqlite());
+    }
+
+    /** Works until this step runs and users have written meanwhile. */
+    private void begin(String id, String step) {
+        team.work(id, cutover -> cutover.step(step).orElseThrow().status() == StepStatus.RUNNING);
+        awaitWrites(30);
+    }
+
+    private void awaitWrites(int more) {
+        int before = users.writes();
+        await().atMost(Duration.ofMinutes(1)).until(() -> users.writes() > before + more);
     }
 
     private void rehearse() {
