@@ -6,19 +6,15 @@ import java.util.List;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /** What figures were when all was well, for later ones to be compared with: one per template, source and name. */
 @Component
 public class Baselines {
     private final JdbcClient jdbc;
-    private final TransactionTemplate transactions;
 
     /** Built by the service. */
-    public Baselines(JdbcClient jdbc, PlatformTransactionManager transactions) {
+    public Baselines(JdbcClient jdbc) {
         this.jdbc = jdbc;
-        this.transactions = new TransactionTemplate(transactions);
     }
 
     /** What a baseline belongs to: a template by its key, and the source of its cutovers. */
@@ -50,17 +46,16 @@ public class Baselines {
 
     /** Keeps a baseline in place of the one before. */
     public void put(Scope scope, Baseline baseline) {
-        transactions.executeWithoutResult(_ -> {
-            jdbc.sql("DELETE FROM monitor_baseline WHERE template = ? AND source = ? AND name = ?")
-                    .params(scope.template(), scope.source(), baseline.name()).update();
-            jdbc.sql("""
-                     INSERT INTO monitor_baseline (template, source, name, median, p99, samples, unit, recorded_at,
-                         cutover_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""")
-                    .params(scope.template(), scope.source(), baseline.name(), baseline.median(), baseline.p99(),
-                            baseline.samples(), baseline.unit(), Instants.text(baseline.recordedAt()),
-                            baseline.cutoverId())
-                    .update();
-        });
+        jdbc.sql("""
+                 INSERT INTO monitor_baseline (template, source, name, median, p99, samples, unit, recorded_at,
+                     cutover_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                 ON CONFLICT (template, source, name) DO UPDATE SET median = excluded.median, p99 = excluded.p99,
+                     samples = excluded.samples, unit = excluded.unit, recorded_at = excluded.recorded_at,
+                     cutover_id = excluded.cutover_id""")
+                .params(scope.template(), scope.source(), baseline.name(), baseline.median(), baseline.p99(),
+                        baseline.samples(), baseline.unit(), Instants.text(baseline.recordedAt()),
+                        baseline.cutoverId())
+                .update();
     }
 
     /** The latest of that name. */

@@ -52,13 +52,20 @@ public class MonitorLog {
                      VALUES (:run, :probe, :at, :kind, :latency, :value, :detail)""")
                     .paramSource(sample(run, probe, sample))
                     .update();
-            jdbc.sql("DELETE FROM monitor_probe WHERE run = ? AND probe = ?").params(run, probe).update();
             jdbc.sql("""
                      INSERT INTO monitor_probe (run, probe, started_at, samples, telling, at, kind, latency_ms,
                          sampled_value, detail, breach_since, breached_ms, consecutive_ok, consecutive_errors,
                          observed_ms, silent_ms, unseen_ms, ignored_ms)
                      VALUES (:run, :probe, :started, :samples, :telling, :at, :kind, :latency, :value, :detail,
-                         :breachSince, :breached, :oks, :errors, :observed, :silent, :unseen, :ignored)""")
+                         :breachSince, :breached, :oks, :errors, :observed, :silent, :unseen, :ignored)
+                     ON CONFLICT (run, probe) DO UPDATE SET started_at = excluded.started_at,
+                         samples = excluded.samples, telling = excluded.telling, at = excluded.at,
+                         kind = excluded.kind, latency_ms = excluded.latency_ms,
+                         sampled_value = excluded.sampled_value, detail = excluded.detail,
+                         breach_since = excluded.breach_since, breached_ms = excluded.breached_ms,
+                         consecutive_ok = excluded.consecutive_ok, consecutive_errors = excluded.consecutive_errors,
+                         observed_ms = excluded.observed_ms, silent_ms = excluded.silent_ms,
+                         unseen_ms = excluded.unseen_ms, ignored_ms = excluded.ignored_ms""")
                     .paramSource(sample(run, probe, sample)
                             .addValue("started", Instants.text(after.startedAt())).addValue("samples", after.samples())
                             .addValue("telling", after.telling())
@@ -76,7 +83,7 @@ public class MonitorLog {
     private static MapSqlParameterSource sample(String run, String probe, Sample sample) {
         return new MapSqlParameterSource().addValue("run", run).addValue("probe", probe)
                 .addValue("at", Instants.text(sample.at())).addValue("kind", sample.kind().name())
-                .addValue("latency", sample.latency().toMillis()).addValue("value", sample.value(), Types.DOUBLE)
+                .addValue("latency", wholeMillis(sample.latency())).addValue("value", sample.value(), Types.DOUBLE)
                 .addValue("detail", cut(sample.detail()));
     }
 
@@ -145,11 +152,9 @@ public class MonitorLog {
 
     /** Notes counters, for later samples to be compared with. */
     public void note(String run, String probe, String counters) {
-        transactions.executeWithoutResult(_ -> {
-            jdbc.sql("DELETE FROM monitor_counter WHERE run = ? AND probe = ?").params(run, probe).update();
-            jdbc.sql("INSERT INTO monitor_counter (run, probe, counters) VALUES (?, ?, ?)")
-                    .params(run, probe, counters).update();
-        });
+        jdbc.sql("INSERT INTO monitor_counter (run, probe, counters) VALUES (?, ?, ?)"
+                + " ON CONFLICT (run, probe) DO UPDATE SET counters = excluded.counters").params(run, probe, counters)
+                .update();
     }
 
     /** Removes samples and counters that are older; what they amounted to and what was decided stays. */
@@ -177,9 +182,10 @@ public class MonitorLog {
     }
 
     private static Sample sample(ResultSet row) throws SQLException {
-        double value = row.getDouble("sampled_value");
+        double number = row.getDouble("sampled_value");
+        Double value = row.wasNull() ? null : Double.valueOf(number);
         return new Sample(Instants.parse(row.getString("at")), Sample.Kind.valueOf(row.getString("kind")),
-                millis(row, "latency_ms"), row.wasNull() ? null : Double.valueOf(value), row.getString("detail"));
+                millis(row, "latency_ms"), value, row.getString("detail"));
     }
 
     private static Duration millis(ResultSet row, String column) throws SQLException {
@@ -190,7 +196,14 @@ public class MonitorLog {
         return instant == null ? null : Instants.text(instant);
     }
 
-    private static String cut(String detail) {
+    /** Zero is no answer at all: one that took less than a millisecond took one. */
+    private static long wholeMillis(Duration latency) {
+        return Math.ceilDiv(latency.toNanos(), 1_000_000L);
+    }
+
+    /** What came from outside may hold a character that PostgreSQL takes in no text. */
+    private static String cut(String given) {
+        String detail = given.replace('\0', ' ');
         return detail.length() > LONGEST_DETAIL ? detail.substring(0, LONGEST_DETAIL) : detail;
     }
 }

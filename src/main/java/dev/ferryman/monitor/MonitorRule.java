@@ -85,8 +85,12 @@ public record MonitorRule(Duration interval, Duration soak, Duration breachFor, 
 
     /** Whether a sample says that something is wrong. */
     boolean bad(Sample sample) {
-        return sample.kind() == Sample.Kind.BREACH
-                || sample.kind() == Sample.Kind.NO_DATA && noData == NoData.FAIL;
+        return bad(sample.kind());
+    }
+
+    /** Whether samples of this kind do. */
+    boolean bad(Sample.Kind kind) {
+        return kind == Sample.Kind.BREACH || kind == Sample.Kind.NO_DATA && noData == NoData.FAIL;
     }
 
     /** Whether a sample is passed over. */

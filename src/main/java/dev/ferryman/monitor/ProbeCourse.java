@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -169,9 +170,14 @@ final class ProbeCourse {
         MonitorRule.FailureLimit limit = rule().failures();
         Sample last = state.last();
         if (limit != null && last != null && rule().bad(last) && judgement != Judgement.FAILED
-                && log.count(run, name(), last.kind(), last.at().minus(limit.within())) > limit.most()) {
+                && failures(last.at().minus(limit.within())) > limit.most()) {
             judgement = Judgement.FAILED;
         }
+    }
+
+    private long failures(Instant since) {
+        return Arrays.stream(Sample.Kind.values()).filter(rule()::bad)
+                .mapToLong(kind -> log.count(run, name(), kind, since)).sum();
     }
 
     /** The next tick after now, counted from the start; a closer look while something is wrong. */

@@ -18,7 +18,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Function;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -190,6 +193,60 @@ class WatchTest {
 
             assertThat(result.judgement()).isEqualTo(Judgement.FAILED);
             assertThat(log.count(run, "http", Kind.BREACH, START)).isEqualTo(4);
+        }
+
+        @Test
+        void breaches_and_missing_data_that_counts_as_one_fail_it_together() throws Exception {
+            var flapping = new MonitorRule(Duration.ofSeconds(30), HOUR, MINUTE.multipliedBy(5), MonitorRule.SILENCE,
+                    Duration.ZERO, 0, false, new FailureLimit(3, Duration.ofMinutes(10)), 0, NoData.FAIL,
+                    Severity.FAIL);
+            var result = watch(
+                    probe("http", flapping, at -> switch ((int) Duration.between(START, at).toSeconds() % 240) {
+                        case 0 -> Kind.BREACH;
+                        case 120 -> Kind.NO_DATA;
+                        default -> Kind.OK;
+                    }));
+
+            assertThat(result.judgement()).isEqualTo(Judgement.FAILED);
+            assertThat(log.count(run, "http", Kind.BREACH, START)).isEqualTo(2);
+            assertThat(log.count(run, "http", Kind.NO_DATA, START)).isEqualTo(2);
+        }
+
+        @Test
+        void a_sample_without_a_figure_has_none_when_it_is_read_back() throws Exception {
+            watch(probe("http", RULE, at -> at.equals(START) ? Kind.NO_DATA : Kind.OK));
+
+            assertThat(log.page(run, "http", 0, 2)).extracting(kept -> kept.sample().value()).containsExactly(null,
+                    1.5);
+        }
+
+        @Test
+        void an_answer_within_a_millisecond_counts_among_the_latencies_and_no_answer_does_not() {
+            Sample fast = new Sample(START, Kind.OK, Duration.ofNanos(300_000), "fast\0");
+            Sample none = new Sample(START, Kind.BREACH, Duration.ZERO, "refused");
+            log.record(run, "http", fast, MonitorState.begin(START).after(fast, RULE));
+            log.record(run, "http", none, MonitorState.begin(START).after(none, RULE));
+
+            assertThat(log.latencies(run, "http", START, 9)).containsExactly(Duration.ofMillis(1));
+        }
+
+        @Test
+        void who_was_overtaken_and_keeps_a_sample_all_the_same_does_not_break_the_watch_of_who_took_over()
+                throws Exception {
+            Sample sample = sample(START, Kind.OK);
+            MonitorState after = MonitorState.begin(START).after(sample, RULE);
+            try (var both = Executors.newFixedThreadPool(2)) {
+                Callable<Boolean> keeps = () -> {
+                    for (int i = 0; i < 100; i++) {
+                        log.record(run, "http", sample, after);
+                        log.note(run, "http", "1");
+                    }
+                    return true;
+                };
+                for (Future<Boolean> done : both.invokeAll(List.of(keeps, keeps))) {
+                    assertThat(done.get()).isTrue();
+                }
+            }
         }
 
         @Test
