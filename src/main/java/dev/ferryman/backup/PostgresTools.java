@@ -88,7 +88,8 @@ public final class PostgresTools {
                 .orElseThrow(() -> new BadInputException(
                         program + " must be as new as its server: the server runs PostgreSQL " + serverMajor
                                 + " while Ferryman's machine has " + program + " "
-                                + found.stream().map(Tool::version).collect(Collectors.joining(", ")) + " only.",
+                                + found.stream().map(Tool::version).distinct().collect(Collectors.joining(", "))
+                                + " only.",
                         install(serverMajor)));
     }
 

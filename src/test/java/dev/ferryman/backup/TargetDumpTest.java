@@ -95,6 +95,9 @@ class TargetDumpTest {
         assertThat(tools.find("pg_dump", 15).words()).isEqualTo("pg_dump 15.4");
         assertThat(tools.find("pg_dump", 14).words()).isEqualTo("pg_dump 15.4");
         assertThat(tools.find("pg_dump", 17).words()).isEqualTo("pg_dump 17.0");
+        var linked = new PostgresTools(null, versions.resolve("17/bin") + ":" + versions.resolve("16/bin"), versions);
+        assertThatThrownBy(() -> linked.find("pg_dump", 18)).as("one that is found twice is named once")
+                .hasMessageContaining("has pg_dump 13.1, 15.4, 16.2, 17.0 only.");
         assertThatThrownBy(() -> tools.find("pg_restore", 15)).isInstanceOf(BadInputException.class)
                 .hasMessageContaining("pg_restore is not installed on Ferryman's machine")
                 .hasMessageContaining(versions.resolve("15/bin").toString());
