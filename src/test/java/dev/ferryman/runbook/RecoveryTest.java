@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ferryman.runbook.internal.Course;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class RecoveryTest {
@@ -67,6 +68,20 @@ class RecoveryTest {
     }
 
     @Test
+    void a_rollback_that_was_announced_does_not_begin_by_itself_in_the_middle_of_it() {
+        String text = "automatic-rollback: always\n" + Drive.smallMoveText().replace(
+                "kind: wait, role: operator, uses: scripted}",
+                "kind: wait, role: operator, uses: scripted, on-failure: rollback, countdown: 2m}") + RECOVERIES;
+        Drive drive = switched(inCutover(text)).complete(QUINN, "smoke").fail("soak").run(DANA, "promote");
+        long seq = drive.cutover.pendingRollback().orElseThrow().seq();
+        drive.decide(draft -> Course.due(draft, seq, _ -> Optional.empty()));
+        assertThat(drive.cutover.status()).isEqualTo(Status.ACTIVE);
+        assertThat(drive.cutover.describe(drive.log.getLast())).isEqualTo("Ferryman held the announced rollback:"
+                + " ‘Promote the replica’ was begun and is not done. A person decides whether to go back.");
+        assertThat(drive.status("promote")).isEqualTo(StepStatus.RUNNING);
+    }
+
+    @Test
     void its_steps_have_no_automatic_rollback() {
         String text = Drive.smallMoveText()
                 + RECOVERIES.replace("role: dba, uses: scripted}", "role: dba, uses: scripted, on-failure: rollback}");
@@ -75,7 +90,11 @@ class RecoveryTest {
     }
 
     private static Drive inCutover() {
-        return Drive.inMigrate(new TemplateParser().parse(Drive.smallMoveText() + RECOVERIES, "t.yaml"))
+        return inCutover(Drive.smallMoveText() + RECOVERIES);
+    }
+
+    private static Drive inCutover(String text) {
+        return Drive.inMigrate(new TemplateParser().parse(text, "t.yaml"))
                 .run(DANA, "carry").pass("carry").pass("counts").pass("compare").sign(QUINN, "verified", "qa-lead");
     }
 

@@ -190,7 +190,13 @@ public final class Course {
         }
     }
 
+    /** People who have begun another way out are not stopped in the middle of it. */
     private static Optional<String> objection(Cutover cutover, RollbackGuard guard) {
+        Optional<Recovery> recovery = cutover.recoveries().stream().filter(Recovery::underWay).findFirst();
+        if (recovery.isPresent()) {
+            return Optional.of("‘" + recovery.get().definition().title()
+                    + "’ was begun and is not done. A person decides whether to go back.");
+        }
         if (cutover.side() == SwitchSide.BEFORE) {
             return Optional.empty();
         }
