@@ -1,5 +1,6 @@
 /**
- * Points an application at a side: environment file, named command, HTTP hook. Each adapter can be read back and undone.
+ * Points an application at a side: environment file, named command, HTTP hook, load balancer, by hand. Each adapter can be
+ * read back and undone.
  */
 @NullMarked
 @ApplicationModule(allowedDependencies = {"endpoint", "hook"})

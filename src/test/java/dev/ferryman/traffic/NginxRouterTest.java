@@ -2,6 +2,8 @@ package dev.ferryman.traffic;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+import static org.awaitility.Awaitility.await;
 
 import dev.ferryman.endpoint.AllowedHosts;
 import dev.ferryman.hook.CommandDefinition;
@@ -16,6 +18,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -100,7 +103,8 @@ class NginxRouterTest extends TrafficRouterContract {
         var commands = new NamedCommands(Map.of("nginx-test", definition("nginx-test", command("-t")), "nginx-reload",
                 definition("nginx-reload", command("-s", "reload")), "reload-fails",
                 definition("reload-fails", List.of("/bin/sh", "-c", "echo no such process; exit 7")), "reload-lies",
-                definition("reload-lies", List.of("/bin/true"))), secret -> "");
+                definition("reload-lies", List.of("/bin/true")), "keep-what-is-loaded",
+                definition("keep-what-is-loaded", List.of("/bin/cp", "routing.conf", "kept"))), secret -> "");
         return new Router("edge", new NginxControl(new NginxSettings(file(), "nginx-test", reload, probe, "blue",
                 "green", "$request_id", Duration.ofSeconds(reload.equals("reload-lies") ? 1 : 20)), commands,
                 new HttpHooks(Map.of(), secret -> "", AllowedHosts.of("127.0.0.1"))));
@@ -193,6 +197,22 @@ class NginxRouterTest extends TrafficRouterContract {
                 .hasMessageContaining("Writes go to SQLite, and 10 % of reads to PostgreSQL.");
         assertThat(text()).isEqualTo(before);
         assertThat(observed()).isEqualTo(Side.SOURCE);
+    }
+
+    @Test
+    void without_a_probe_a_file_that_was_written_and_not_loaded_before_a_crash_is_loaded_by_the_next_attempt()
+            throws Exception {
+        reload = "keep-what-is-loaded";
+        router(null).shiftReads(10, "key", recording());
+        reload = "nginx-reload";
+        assertThat(router(null).current().sentence())
+                .isEqualTo("Writes go to SQLite, and 10 % of reads to PostgreSQL.");
+        Files.copy(directory.resolve("kept"), file(), StandardCopyOption.REPLACE_EXISTING);
+
+        assertThat(router(null).current().sentence()).contains("nobody knows whether nginx has loaded it");
+        assertThat(router(null).shiftReads(10, "key", recording())).isInstanceOf(Change.Done.class);
+        // Without a probe nobody waits for old workers to be gone.
+        await().untilAsserted(() -> assertThat(observedReads()).isCloseTo(10, within(tolerance())));
     }
 
     @Test

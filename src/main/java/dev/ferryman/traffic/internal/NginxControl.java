@@ -57,7 +57,7 @@ public final class NginxControl implements RouterControl {
         String text = text();
         Optional<Routing> file = NginxFile.read(text).filter(told -> text.equals(generated(told)));
         if (probe == null) {
-            return file.orElseGet(() -> new Routing(null, null,
+            return file.or(() -> unloaded(text)).orElseGet(() -> new Routing(null, null,
                     List.of(settings.file() + " was edited since Ferryman wrote it")));
         }
         Routing running = running(probe);
@@ -65,6 +65,13 @@ public final class NginxControl implements RouterControl {
                 ? running
                 : new Routing(running.writes(), running.readsOnTarget(),
                         List.of("nginx has loaded another configuration than the one in " + settings.file()));
+    }
+
+    /** What was written and perhaps not loaded, since Ferryman was stopped in between. */
+    private Optional<Routing> unloaded(String text) {
+        return NginxFile.read(text).filter(told -> text.equals(generated(told) + NginxFile.UNLOADED))
+                .map(told -> new Routing(told.writes(), told.readsOnTarget(), List.of(settings.file()
+                        + " was written, and nobody knows whether nginx has loaded it")));
     }
 
     private String generated(Routing routing) {
@@ -93,11 +100,16 @@ public final class NginxControl implements RouterControl {
     @Override
     public void route(Side writes, int readsOnTarget) throws InterruptedException {
         String before = text();
-        write(NginxFile.text(settings, writes, readsOnTarget));
+        String text = NginxFile.text(settings, writes, readsOnTarget);
+        // Without a probe the file alone tells a later look that it was not loaded.
+        write(probe == null ? text + NginxFile.UNLOADED : text);
         try {
             run(settings.testCommand());
             run(settings.reloadCommand());
             awaitLoaded(new Routing(writes, readsOnTarget, List.of()));
+            if (probe == null) {
+                write(text);
+            }
         } catch (TrafficException e) {
             throw new TrafficException(e.getMessage() + " " + putBack(before), e);
         } catch (InterruptedException e) {

@@ -10,6 +10,9 @@ import java.util.regex.Pattern;
 final class NginxFile {
     private static final Pattern ROUTING = Pattern.compile("writes=(SQLite|PostgreSQL) reads=(\\d{1,3})");
 
+    /** Last line of a file that nginx was not told to load yet. */
+    static final String UNLOADED = "# Not loaded yet.\n";
+
     private NginxFile() {}
 
     /** Where requests go, as the running nginx tells it at the probe's address. */
