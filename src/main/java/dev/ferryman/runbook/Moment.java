@@ -55,6 +55,8 @@ public sealed interface Moment {
         BREACH,
         /** The way back begins by itself unless a person holds it. */
         ROLLBACK_ANNOUNCED,
+        /** The announced way back does not begin by itself: a person decides. */
+        ROLLBACK_HELD,
         /** The way back was taken. */
         ROLLBACK,
         /** The application is back on its source. */
@@ -66,7 +68,13 @@ public sealed interface Moment {
         /** Given up, before anything was touched or in the middle of the way back. */
         ABORTED,
         /** Somebody asked to pass a gate without its sign-offs, or confirmed that. */
-        BREAK_GLASS;
+        BREAK_GLASS,
+        /** A day is left until a step or gate is due. */
+        DUE_SOON,
+        /** A step or gate is not done although it was due. */
+        OVERDUE,
+        /** A step or gate has waited for a person longer than its patience. */
+        WAITING_TOO_LONG;
 
         /** The name templates use: {@code gate-waiting}. */
         public String key() {
@@ -76,8 +84,9 @@ public sealed interface Moment {
         /** Whether it wakes people: it is sent in quiet hours, too. */
         public boolean urgent() {
             return switch (this) {
-                case STEP_FAILED, BREACH, ROLLBACK_ANNOUNCED, ROLLBACK, ROLLED_BACK, BREAK_GLASS -> true;
-                case STARTED, GATE_WAITING, PHASE, SWITCHED, DONE, ABORTED -> false;
+                case STEP_FAILED, BREACH, ROLLBACK_ANNOUNCED, ROLLBACK_HELD, ROLLBACK, ROLLED_BACK, BREAK_GLASS -> true;
+                case STARTED, GATE_WAITING, PHASE, SWITCHED, DONE, ABORTED, DUE_SOON, OVERDUE, WAITING_TOO_LONG ->
+                    false;
             };
         }
     }

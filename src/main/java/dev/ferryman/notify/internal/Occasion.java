@@ -50,6 +50,12 @@ record Occasion(Happening what, RecordedEvent event, String step, String gate, S
                     stuck(cutover, recorded, forced.step(), forced.reason()).ifPresent(found::add);
                 case CutoverEvent.RollbackAnnounced announced -> found.add(step(Happening.ROLLBACK_ANNOUNCED, cutover,
                         recorded, announced.step(), announced.reason()));
+                case CutoverEvent.RollbackHeld held ->
+                    found.add(plain(Happening.ROLLBACK_HELD, recorded, held.reason()));
+                case CutoverEvent.DueSoon due -> found.add(deadline(Happening.DUE_SOON, cutover, recorded, due.on()));
+                case CutoverEvent.Overdue due -> found.add(deadline(Happening.OVERDUE, cutover, recorded, due.on()));
+                case CutoverEvent.WaitingTooLong waits ->
+                    found.add(deadline(Happening.WAITING_TOO_LONG, cutover, recorded, waits.on()));
                 case CutoverEvent.RollbackStarted started ->
                     found.add(plain(Happening.ROLLBACK, recorded, started.reason()));
                 case CutoverEvent.RolledBack _ -> found.add(plain(Happening.ROLLED_BACK, recorded, ""));
@@ -99,6 +105,14 @@ record Occasion(Happening what, RecordedEvent event, String step, String gate, S
 
     private static Occasion step(Happening what, Cutover cutover, RecordedEvent event, String key, String reason) {
         return new Occasion(what, event, cutover.step(key).map(step -> step.title()).orElse(key), "", reason);
+    }
+
+    /** What is due may be a step or a gate; the history's sentence says when. */
+    private static Occasion deadline(Happening what, Cutover cutover, RecordedEvent event, String on) {
+        String sentence = cutover.describe(event);
+        return cutover.gate(on).isPresent()
+                ? gate(what, cutover, event, on, sentence)
+                : step(what, cutover, event, on, sentence);
     }
 
     private static Occasion gate(Happening what, Cutover cutover, RecordedEvent event, String key, String reason) {

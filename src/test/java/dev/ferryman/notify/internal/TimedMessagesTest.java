@@ -123,8 +123,33 @@ class TimedMessagesTest {
             assertThat(messages.of(id)).extracting(MessageView::state).doesNotContain(MessageState.PLANNED);
         }
 
+        @Test
+        void deadlines_that_come_near_or_have_passed_are_told_with_what_is_due() {
+            String id = created("due-move", window(Duration.ofMinutes(-1), "UTC"));
+            MessageView late = until(id, "late", "hook", MessageState.SENT);
+            assertThat(late.subject()).isEqualTo("Late: Everybody is ready");
+            assertThat(late.text()).startsWith("‘Everybody is ready’ is overdue: it was due ");
+            assertThat(until(id, "near", "hook", MessageState.SENT).subject()).isEqualTo("Soon: The room is booked");
+        }
+
+        @Test
+        void a_rollback_that_was_held_is_told_even_in_quiet_hours_to_those_who_were_woken_by_it() {
+            String id = created("due-move", null);
+            ToldMove.FAILING.put(id, "it is full");
+            runbook.complete(Command.on(runbook.get(id), OTTO), "ready", "");
+            runbook.complete(Command.on(runbook.get(id), OTTO), "booked", "");
+            runbook.run(Command.on(runbook.get(id), OTTO), "carry");
+            await().atMost(LONG_ENOUGH).until(() -> runbook.get(id).pendingRollback().isPresent());
+            runbook.holdRollback(Command.on(runbook.get(id), OTTO), "there is room");
+            assertThat(until(id, "held", "night", MessageState.SENT).text()).isEqualTo("Otto: there is room");
+        }
+
         private String created(@Nullable Window window) {
-            return runbook.create(OTTO, new NewCutover("Friday", "timed-move", Map.of(), Map.of(), false, window)).id();
+            return created("timed-move", window);
+        }
+
+        private String created(String template, @Nullable Window window) {
+            return runbook.create(OTTO, new NewCutover("Friday", template, Map.of(), Map.of(), false, window)).id();
         }
 
         private Window window(Duration fromNow, String zone) {
