@@ -62,6 +62,11 @@ class ReplicaPromoteStep extends EngineStep {
     @Override
     StepResult work(StepContext context) throws InterruptedException {
         var arguments = new Arguments(context.with());
+        if (arguments.text("standby").isEmpty()) {
+            throw new BadInputException(
+                    "No standby was named when the cutover was created, so there is none to promote.",
+                    "Nothing was changed. Mend the primary by hand, or go back to SQLite.");
+        }
         Standby standby = replicas.standby(context);
         Standby.Sight sight = standby.look();
         requireKnown(context, sight);
