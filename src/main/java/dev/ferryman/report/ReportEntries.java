@@ -49,9 +49,9 @@ public class ReportEntries {
         return runbook.reportIncident(actor, cutoverId, incident);
     }
 
-    /** How large a file may be, in bytes. */
-    public long largestFile() {
-        return settings.largestFile().toBytes();
+    /** How large a file may be, as people read it: {@code 10 MiB}. */
+    public String largestFile() {
+        return FileTooLargeException.words(settings.largestFile());
     }
 
     /** How many files one report may have. */

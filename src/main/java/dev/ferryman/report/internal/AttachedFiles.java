@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.DigestInputStream;
@@ -21,6 +22,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.springframework.util.unit.DataSize;
 
 /**
  * The content of attached files: one directory per cutover, each file named by the SHA-256 of what is in it. The name a
@@ -33,11 +35,11 @@ public final class AttachedFiles {
     private static final Duration ABANDONED = Duration.ofHours(1);
 
     private final Path directory;
-    private final long largest;
+    private final DataSize largest;
     private final Clock clock;
 
-    /** @param largest how large a file may be, in bytes */
-    AttachedFiles(Path directory, long largest, Clock clock) {
+    /** @param largest how large a file may be */
+    AttachedFiles(Path directory, DataSize largest, Clock clock) {
         this.directory = directory;
         this.largest = largest;
         this.clock = clock;
@@ -83,7 +85,7 @@ public final class AttachedFiles {
         try (OutputStream out = Files.newOutputStream(to)) {
             for (int read = from.read(buffer); read >= 0; read = from.read(buffer)) {
                 size += read;
-                if (size > largest) {
+                if (size > largest.toBytes()) {
                     throw new FileTooLargeException(largest);
                 }
                 out.write(buffer, 0, read);
@@ -131,6 +133,9 @@ public final class AttachedFiles {
             in.transferTo(OutputStream.nullOutputStream());
             String found = HexFormat.of().formatHex(((DigestInputStream) in).getMessageDigest().digest());
             return found.equals(file.sha256()) ? Condition.WHOLE : Condition.ALTERED;
+        } catch (NoSuchFileException _) {
+            // Removed by somebody at this moment.
+            return Condition.MISSING;
         } catch (IOException e) {
             throw new UncheckedIOException("An attached file cannot be read", e);
         }

@@ -16,7 +16,7 @@ class ReportConfiguration {
     AttachedFiles attachedFiles(@Value("${ferryman.work-directory:data/cutovers}") Path workDirectory,
             ReportSettings settings, Clock clock) {
         return new AttachedFiles(workDirectory.toAbsolutePath().resolve("attachments"),
-                settings.largestFile().toBytes(), clock);
+                settings.largestFile(), clock);
     }
 
     /**

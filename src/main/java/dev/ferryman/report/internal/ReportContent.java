@@ -89,10 +89,7 @@ public final class ReportContent {
         if (!view.monitors().isEmpty()) {
             sections.add(DataSections.monitors(view));
         }
-        if (view.phases().stream().map(PhaseView::steps).flatMap(List::stream)
-                .anyMatch(step -> !step.step().notes().isEmpty())) {
-            sections.add(WorkSections.remarks(view));
-        }
+        WorkSections.remarks(view).ifPresent(sections::add);
         if (!view.cutover().report().files().isEmpty()) {
             sections.add(WrittenSections.files(view.cutover().report().files(), material.files()));
         }

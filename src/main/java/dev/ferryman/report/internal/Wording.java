@@ -33,9 +33,10 @@ final class Wording {
             return String.format(Locale.ROOT, "%.1f s", duration.toMillis() / 1000.0);
         }
         if (seconds < 3600) {
-            return seconds / 60 + " min " + seconds % 60 + " s";
+            return seconds / 60 + " min" + (seconds % 60 == 0 ? "" : " " + seconds % 60 + " s");
         }
-        return seconds / 3600 + " h " + seconds % 3600 / 60 + " min";
+        long minutes = seconds % 3600 / 60;
+        return seconds / 3600 + " h" + (minutes == 0 ? "" : " " + minutes + " min");
     }
 
     /** Nothing where nothing was estimated. */

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What people and steps did: time, steps, incidents, sign-offs, remarks. */
@@ -165,11 +166,15 @@ final class WorkSections {
                 : (signOff.comment() + " Confirmed: " + String.join("; ", signOff.confirmed()) + ".").strip();
     }
 
-    /** Remarks on steps. */
-    static Section remarks(CutoverView view) {
+    /** Remarks on steps, those of recoveries included; empty where there are none. */
+    static Optional<Section> remarks(CutoverView view) {
         List<List<String>> rows = new ArrayList<>();
-        view.phases().forEach(phase -> phase.steps().forEach(shown -> shown.step().notes().forEach(
-                note -> rows.add(List.of(shown.step().title(), note.text(), note.name(), time(note.at()))))));
-        return new Section("Remarks", List.of(), List.of("Step", "Remark", "Person", "When"), rows);
+        Stream.concat(view.phases().stream().flatMap(phase -> phase.steps().stream()),
+                view.recoveries().stream().flatMap(recovery -> recovery.steps().stream()))
+                .forEach(shown -> shown.step().notes().forEach(note -> rows
+                        .add(List.of(shown.step().title(), note.text(), note.name(), time(note.at())))));
+        return rows.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Section("Remarks", List.of(), List.of("Step", "Remark", "Person", "When"), rows));
     }
 }
