@@ -5,6 +5,7 @@ import dev.ferryman.runbook.Rehearsal;
 import dev.ferryman.runbook.Step;
 import dev.ferryman.runbook.StepLog;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -22,12 +23,14 @@ import org.jspecify.annotations.Nullable;
  * @param guardrails what has to hold before it is started, as last looked at; empty where nothing has to
  * @param moves what this user may do with it now
  * @param deadline when it has to be done
+ * @param freshUntil until when this check, which has passed, counts at its gate; null where it counts for good
  * @param outsideWindow why it may not start now for want of an open window, as half a sentence; empty where it may
  * @param whyNot why this user can do nothing while somebody should, empty otherwise
  */
 public record StepView(Step step, List<StepLog.Line> output, List<StepLog.Progress> progress,
         @Nullable Duration planned, @Nullable Rehearsal measured, Duration took, List<GuardrailView> guardrails,
-        Set<Moves.StepMove> moves, DeadlineView deadline, String outsideWindow, String whyNot) {
+        Set<Moves.StepMove> moves, DeadlineView deadline, @Nullable Instant freshUntil, String outsideWindow,
+        String whyNot) {
     public StepView {
         output = List.copyOf(output);
         progress = List.copyOf(progress);

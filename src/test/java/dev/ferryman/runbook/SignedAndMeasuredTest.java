@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.ferryman.runbook.internal.Allowed;
 import dev.ferryman.runbook.internal.GateMoves;
 import dev.ferryman.runbook.internal.StepMoves;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -78,5 +79,29 @@ class SignedAndMeasuredTest {
     private static void sign(Drive drive, List<String> confirmed) {
         drive.decide(
                 draft -> GateMoves.sign(draft, TESS, "go", "tech-lead", "seen", confirmed, drive.directory));
+    }
+
+    @Test
+    void a_gate_is_not_signed_on_a_check_that_has_grown_old_until_it_was_run_again() {
+        String check = "title: Target reachable, kind: check,";
+        Drive drive = new Drive(new TemplateParser()
+                .parse(Drive.smallMoveText().replace(check, check + " fresh-for: 4h,"), "t.yaml"));
+        drive.plan("plan-1").complete(OTTO, "window").complete(DANA, "backup").pass("reachable").sign(Drive.DORA, "go",
+                "dba");
+        drive.now = drive.now.plus(Duration.ofHours(4));
+
+        assertThatThrownBy(() -> drive.sign(TESS, "go", "tech-lead")).isInstanceOf(IllegalMoveException.class)
+                .hasMessageContaining("‘Target reachable’ counted until").hasMessageContaining("older by now");
+        assertThat(Allowed.of(drive.cutover, TESS, drive.directory, drive.now).sign()).isEmpty();
+        drive.run(DANA, "reachable").pass("reachable").sign(Drive.DORA, "go", "dba").sign(TESS, "go", "tech-lead");
+        assertThat(drive.cutover.phase()).isEqualTo(Phase.MIGRATE);
+    }
+
+    @Test
+    void only_a_check_grows_old() {
+        String text = Drive.smallMoveText().replace("kind: manual, role: dba}",
+                "kind: manual, role: dba, fresh-for: 1h}");
+        assertThatThrownBy(() -> new TemplateParser().parse(text, "t.yaml")).isInstanceOf(TemplateException.class)
+                .hasMessageContaining("only what a check has proved grows old");
     }
 }

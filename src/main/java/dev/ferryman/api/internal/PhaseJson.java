@@ -36,6 +36,7 @@ record PhaseJson(String phase, String title, String state, @Nullable Instant pla
      * @param measuredIn the rehearsal that this was measured in, null where it comes from the template
      * @param figure what number completing it asks for, null for none
      * @param inWindow whether it may start only while the window is open
+     * @param freshUntil until when this check, which has passed, counts at its gate, null where it counts for good
      * @param moves commands the caller may give on this step now
      * @param whyNot why the caller cannot act, empty when nothing hinders
      * @param output the last lines the step wrote
@@ -43,7 +44,7 @@ record PhaseJson(String phase, String title, String state, @Nullable Instant pla
     record StepJson(String key, String title, String kind, String role, List<String> standIns, String status,
             boolean pointOfNoReturn, @Nullable Double plannedSeconds, @Nullable RehearsalJson measuredIn,
             double tookSeconds, DeadlineJson deadline, @Nullable FigureJson figure, boolean inWindow,
-            List<String> moves, String whyNot,
+            @Nullable Instant freshUntil, List<String> moves, String whyNot,
             List<AttemptJson> attempts, List<LineJson> output,
             List<ProgressJson> progress) {
         static StepJson of(StepView view) {
@@ -54,7 +55,7 @@ record PhaseJson(String phase, String title, String state, @Nullable Instant pla
                     step.status().key(), definition.pointOfNoReturn(),
                     Seconds.ofNullable(view.planned()), RehearsalJson.of(view.measured()), Seconds.of(view.took()),
                     DeadlineJson.of(view.deadline()), FigureJson.of(definition.figure()),
-                    definition.timing().inWindow(),
+                    definition.timing().inWindow(), view.freshUntil(),
                     view.moves().stream().sorted().map(Keys::of).toList(),
                     view.outsideWindow().isEmpty() ? view.whyNot() : view.outsideWindow(),
                     step.attempts().stream().map(AttemptJson::of).toList(),

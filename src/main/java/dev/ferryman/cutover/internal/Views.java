@@ -21,6 +21,7 @@ import dev.ferryman.runbook.Actor;
 import dev.ferryman.runbook.Attempt;
 import dev.ferryman.runbook.Cutover;
 import dev.ferryman.runbook.Deadline;
+import dev.ferryman.runbook.Freshness;
 import dev.ferryman.runbook.Gate;
 import dev.ferryman.runbook.Moves;
 import dev.ferryman.runbook.Moves.StepMove;
@@ -126,7 +127,8 @@ class Views {
                 begun ? log.progress(cutover.id(), step.key()) : List.of(), planned(cutover, step, times).orElse(null),
                 times.of(step.key()).map(Measurements.Measured::in).orElse(null),
                 last.map(attempt -> attempt.took(now)).orElse(Duration.ZERO), guardrails(cutover, step), mine,
-                DeadlineView.of(Deadline.of(cutover, step), now), outsideWindow(cutover, step), whyNot(step, mine));
+                DeadlineView.of(Deadline.of(cutover, step), now), Freshness.until(step).orElse(null),
+                outsideWindow(cutover, step), whyNot(cutover, step, mine));
     }
 
     /** Said of a step whose turn has come. */
@@ -192,7 +194,11 @@ class Views {
         return PhaseView.State.NOT_TAKEN;
     }
 
-    private String whyNot(Step step, Set<StepMove> mine) {
+    private String whyNot(Cutover cutover, Step step, Set<StepMove> mine) {
+        boolean left = cutover.template().phaseOf(step.key()).filter(phase -> phase != cutover.phase()).isPresent();
+        if (cutover.status().terminal() || left) {
+            return "";
+        }
         boolean somebodyShould = switch (step.status()) {
             case READY, FAILED, INCONCLUSIVE, UNKNOWN, CANCELLED -> true;
             case PENDING, RUNNING, PASSED, SKIPPED -> false;
@@ -211,6 +217,7 @@ class Views {
     private GateView gate(Cutover cutover, Gate gate, Moves moves, Actor actor, Instant now) {
         Optional<String> unrehearsed = gate.state() == Gate.State.OPEN
                 ? runbook.unrehearsed(cutover, gate)
+                        .or(() -> Freshness.objection(cutover, gate.phase(), now).map(why -> why + " Run it again."))
                 : Optional.empty();
         List<SignOffRow> rows = gate.definition().signoffs().stream()
                 .map(role -> new SignOffRow(role, gate.signOff(role), roles.holdersOf(role).stream().sorted().toList(),

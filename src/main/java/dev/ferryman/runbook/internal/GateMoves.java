@@ -10,6 +10,7 @@ import dev.ferryman.runbook.CutoverEvent.GateSigned;
 import dev.ferryman.runbook.CutoverEvent.PlanSet;
 import dev.ferryman.runbook.CutoverEvent.SignOffWithdrawn;
 import dev.ferryman.runbook.CutoverEvent.SignOffsVoided;
+import dev.ferryman.runbook.Freshness;
 import dev.ferryman.runbook.Gate;
 import dev.ferryman.runbook.IllegalMoveException;
 import dev.ferryman.runbook.Phase;
@@ -67,6 +68,9 @@ public final class GateMoves {
                     "Ask someone else who holds the role " + label + ".");
         }
         unlessPlanned(cutover, gate, tried);
+        Freshness.objection(cutover, gate.phase(), draft.at()).ifPresent(why -> {
+            throw new IllegalMoveException(tried, why, "Run that check again, then sign.");
+        });
         unlessConfirmed(gate, confirmed, tried);
         recheck(draft, gate, directory);
         String planHash = gate.definition().requiresPlan() ? cutover.plan().map(PlanSet::planHash).orElse(null) : null;

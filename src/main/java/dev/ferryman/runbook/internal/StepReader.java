@@ -103,7 +103,7 @@ final class StepReader {
         boolean automatic = !manual && automatic(kind);
         Duration timeout = manual ? null : timeout(kind);
         Figure figure = manual ? figure() : null;
-        StepTiming timing = timing();
+        StepTiming timing = timing(kind);
         section.close();
         return new StepDefinition(key, title, kind, role, standIns, uses, with, automatic, estimate, timeout, retry,
                 evidence,
@@ -131,7 +131,14 @@ final class StepReader {
         return new Figure(title, unit, atLeast, atMost, acceptBy.isEmpty() ? null : acceptBy);
     }
 
-    private StepTiming timing() {
+    private StepTiming timing(StepKind kind) {
+        if (kind != StepKind.CHECK) {
+            section.refuse("fresh-for", "only what a check has proved grows old");
+        }
+        Duration freshFor = section.duration("fresh-for");
+        if (freshFor != null && freshFor.isZero()) {
+            section.wrong("fresh-for", "‘fresh-for’ must be longer than nothing");
+        }
         Duration due = section.offset("due");
         Duration patience = section.duration("patience");
         boolean inside = section.has("in-window") ? section.flag("in-window") : inWindow;
@@ -144,7 +151,7 @@ final class StepReader {
         if (phase == Phase.ROLLBACK && (inside || due != null)) {
             section.wrong(inside ? "in-window" : "due", "the way back waits for no window");
         }
-        return new StepTiming(due, inside, patience);
+        return new StepTiming(due, inside, patience, freshFor);
     }
 
     private List<String> standIns(String role) {
