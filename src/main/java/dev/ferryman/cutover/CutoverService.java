@@ -126,6 +126,13 @@ public interface CutoverService {
     List<SampleRow> curve(String cutoverId, String stepKey, String probe);
 
     /**
+     * What decided the attempts at a step that watches, the latest attempt first; empty where none is decided.
+     *
+     * @throws NoSuchPartException where there is no such step
+     */
+    List<VerdictRow> verdicts(String cutoverId, String stepKey);
+
+    /**
      * Every verification of a cutover, oldest first.
      *
      * @throws dev.ferryman.runbook.NoSuchCutoverException where there is no such cutover

@@ -2,7 +2,9 @@ package dev.ferryman.monitor;
 
 import dev.ferryman.store.Instants;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -55,6 +57,19 @@ public class Verdicts {
                         Instants.text(each.at()), each.verdict().name(), each.watched(), each.threshold(),
                         JSON.writeValueAsString(each.samples()))
                 .update()));
+    }
+
+    /** A probe's verdict and the threshold it was judged by, without the samples. */
+    public record Judged(MonitorState.Judgement verdict, String threshold) {}
+
+    /** The same as {@link #of} in short, by the probe's name. */
+    public Map<String, Judged> judged(String run) {
+        Map<String, Judged> judged = new HashMap<>();
+        jdbc.sql("SELECT probe, verdict, threshold FROM monitor_verdict WHERE run = ?").param(run)
+                .query((row, _) -> judged.put(row.getString("probe"), new Judged(
+                        MonitorState.Judgement.valueOf(row.getString("verdict")), row.getString("threshold"))))
+                .list();
+        return judged;
     }
 
     /** What the probes of a run came to; empty while it is not decided. */

@@ -30,8 +30,8 @@ final class Headline {
     private static String live(Cutover cutover, String prefix) {
         Optional<PendingRollback> pending = cutover.pendingRollback();
         if (pending.isPresent()) {
-            return "Rolls back by itself at " + CLOCK.format(pending.get().due()) + " unless it is held: "
-                    + sentence(pending.get().reason());
+            return "Rolls back by itself at " + CLOCK.format(pending.get().due()) + " unless it is held: ‘"
+                    + cutover.step(pending.get().step()).map(Step::title).orElse(pending.get().step()) + "’ failed.";
         }
         List<Step> steps = Stream.concat(
                 cutover.recoveries().stream().filter(Recovery::underWay).flatMap(it -> it.steps().stream()),

@@ -44,6 +44,8 @@ import java.util.Locale;
 final class Narrative {
     private static final DateTimeFormatter MINUTE = DateTimeFormatter.ofPattern("d MMM uuuu HH:mm", Locale.ENGLISH);
 
+    private static final DateTimeFormatter SECOND = DateTimeFormatter.ofPattern("d MMM uuuu HH:mm:ss", Locale.ENGLISH);
+
     private Narrative() {}
 
     static String sentence(Cutover cutover, RecordedEvent recorded) {
@@ -64,7 +66,7 @@ final class Narrative {
             case WaitingTooLong event ->
                 on(cutover, event.on()) + " has waited for a person since " + at(event.since()) + ".";
             case StepStarted event -> who + " started " + step(cutover, event.step()) + attempt(event.attempt())
-                    + (event.notBefore() == null ? "." : ", to run at " + event.notBefore() + ".");
+                    + (event.notBefore() == null ? "." : ", to run at " + second(event.notBefore()) + ".");
             case StepPassed event -> event.evidence() == null
                     ? step(cutover, event.step()) + " passed: " + event.summary()
                     : who + " completed " + step(cutover, event.step()) + figure(event) + reason(event.evidence());
@@ -96,7 +98,8 @@ final class Narrative {
                     + gate(cutover, event.gate()) + ".";
             case PhaseEntered event -> "Phase ‘" + cutover.template().phase(event.phase()).title() + "’ began.";
             case Switched event -> "The point of no return was passed with " + step(cutover, event.step()) + ".";
-            case RollbackAnnounced event -> who + " announced a rollback for " + event.due() + ": " + event.reason();
+            case RollbackAnnounced event ->
+                who + " announced a rollback for " + second(event.due()) + ": " + event.reason();
             case RollbackHeld event -> who + " held the announced rollback: " + event.reason();
             case RollbackStarted event -> who + " started the rollback from ‘"
                     + cutover.template().phase(event.from()).title() + "’: " + event.reason();
@@ -132,6 +135,10 @@ final class Narrative {
 
     private static String at(Instant at) {
         return MINUTE.format(at.atZone(ZoneOffset.UTC)) + " UTC";
+    }
+
+    private static String second(Instant at) {
+        return SECOND.format(at.atZone(ZoneOffset.UTC)) + " UTC";
     }
 
     private static String on(Cutover cutover, String key) {

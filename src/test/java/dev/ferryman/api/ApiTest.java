@@ -70,6 +70,23 @@ class ApiTest {
             return tokens.create(user, "test", Duration.ofDays(1)).text().reveal();
         }
 
+        private void samplesAndVerdicts(String cutover) {
+            JsonNode samples = the("viewer").get(cutover + "/steps/soak/samples").json();
+            assertThat(samples.size()).isGreaterThan(1);
+            assertThat(samples).allMatch(sample -> sample.path("kind").asString().equals("ok")
+                    && sample.path("value").asDouble() > 0);
+            long first = samples.get(0).path("number").asLong();
+            JsonNode rest = the("viewer").get(cutover + "/steps/soak/samples?probe=http&after=" + first).json();
+            assertThat(rest.valueStream().toList()).isEqualTo(samples.valueStream().skip(1).toList());
+            assertThat(the("viewer").get(cutover + "/steps/soak/samples?probe=nothing").json().size()).isZero();
+            the("viewer").get(cutover + "/steps/nothing/samples").problem(404, "not-found");
+            JsonNode verdict = the("viewer").get(cutover + "/steps/soak/verdicts").json().get(0);
+            assertThat(verdict.path("verdict").asString()).isEqualTo("passed");
+            assertThat(verdict.path("watched").asString()).startsWith("GET http");
+            assertThat(verdict.path("samples").size()).isEqualTo(samples.size());
+            the("viewer").get(cutover + "/steps/nothing/verdicts").problem(404, "not-found");
+        }
+
         @Test
         void a_cutover_goes_from_its_draft_to_completed_by_requests_alone() {
             int before = the("viewer").get(ALL).json().size();
@@ -95,6 +112,8 @@ class ApiTest {
             assertThat(done.at("/connections/password").asString()).startsWith("file:");
             assertThat(the("viewer").get(cutover + "/plan").json().path("tables").size()).isEqualTo(2);
             assertThat(the("viewer").get(cutover + "/steps/backfill/output").json().size()).isPositive();
+
+            samplesAndVerdicts(cutover);
 
             JsonNode events = the("viewer").get(cutover + "/events").json();
             assertThat(events.size()).isEqualTo(done.path("version").asInt());

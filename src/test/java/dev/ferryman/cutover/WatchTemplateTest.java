@@ -1,6 +1,7 @@
 package dev.ferryman.cutover;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ferryman.access.Users;
 import dev.ferryman.monitor.MonitorState.Judgement;
@@ -41,6 +42,7 @@ class WatchTemplateTest {
                                              - {key: health, title: Health, type: url}
                                              - {key: least, title: People, type: number, default: "100"}
                                              - {key: baseline, title: Baseline, type: text, default: people}
+                                             - {key: few, title: Few, type: number, default: "1"}
                                            phases:
                                              checklist:
                                                steps:
@@ -71,6 +73,7 @@ class WatchTemplateTest {
                                                        locks: {kind: sql, look: locks-not-granted, most: 0}
                                                        own: {kind: sql, query: "SELECT 7", most: 1, severity: warn, title: A figure of our own}
                                                        walk: {kind: http-flow, most: 9s, requests: [{url: "${parameters.health}", extract: {kind: $.database.type}}, {url: "${parameters.health}?kind={extracted:kind}", fields: {$.database.type: sqlite}}]}
+                                                       often: {kind: http, url: "${parameters.health}", value-field: employees, least: "${parameters.few}", breach-for: 1h, failures: {most: 1, within: 1h}}
                                              migrate: {steps: [{key: moved, title: Moved, kind: manual, role: operator}]}
                                              verify: {steps: [{key: right, title: Right, kind: manual, role: operator}]}
                                              cutover: {steps: [{key: switch, title: Switch, kind: manual, role: operator, point-of-no-return: true}]}
@@ -133,7 +136,7 @@ class WatchTemplateTest {
         MonitorView watch = watch(id);
         assertThat(watch.state()).isEqualTo(MonitorView.State.PASSED);
         assertThat(watch.probes()).extracting(ProbeView::name).containsExactly("people", "as-before", "locks", "own",
-                "walk");
+                "walk", "often");
         assertThat(watch.probes().get(1).threshold()).isEqualTo("from 114 to 126");
         assertThat(watch.probes().get(3).state()).isEqualTo(MonitorView.State.FAILED);
         assertThat(cutovers.samples(id, "watched", "locks", 0, 3)).hasSize(3).allMatch(row -> row.kind().equals("ok"));
@@ -158,6 +161,34 @@ class WatchTemplateTest {
                     assertThat(verdict.samples()).hasSizeGreaterThan(2)
                             .allMatch(sample -> sample.value() != null && sample.value() == 120);
                 });
+        assertThat(cutovers.verdicts(id, "watched")).hasSize(6).filteredOn(row -> row.probe().equals("people"))
+                .singleElement().satisfies(row -> {
+                    assertThat(row.attempt()).isEqualTo(1);
+                    assertThat(row.verdict()).isEqualTo(MonitorView.State.FAILED);
+                    assertThat(row.threshold()).isEqualTo("at least 500");
+                    assertThat(row.samples()).hasSizeGreaterThan(2).allMatch(sample -> sample.kind().equals("breach"));
+                });
+        assertThat(watch(id).probes()).filteredOn(probe -> probe.name().equals("locks")).singleElement()
+                .satisfies(probe -> assertThat(probe.state()).as("its watch has ended")
+                        .isNotEqualTo(MonitorView.State.RUNNING));
+        assertThatThrownBy(() -> cutovers.verdicts(id, "nothing")).isInstanceOf(NoSuchPartException.class);
+        assertThat(cutovers.step(Team.the("viewer"), id, "watched").whyNot()).startsWith("Waits for the role Operator");
+        team.order(id, "operator", command -> cutovers.abort(command, "enough"));
+        assertThat(cutovers.step(Team.the("viewer"), id, "watched").whyNot()).as("nothing waits any more").isEmpty();
+    }
+
+    @Test
+    void a_limit_of_failures_says_that_it_was_one() {
+        String id = create(Map.of("few", "500"), false);
+        Cutover failed = team.watch(started(id), cutover -> status(cutover, "watched") == StepStatus.FAILED);
+
+        assertThat(what(failed, "watched"))
+                .contains("‘often’ is in breach more than 1 time within 60 min (2 samples).");
+        assertThat(watch(id).probes()).filteredOn(probe -> probe.name().equals("often")).singleElement()
+                .satisfies(probe -> {
+                    assertThat(probe.state()).isEqualTo(MonitorView.State.FAILED);
+                    assertThat(probe.sentence()).startsWith("In breach more than 1 time within 60 min.");
+                });
     }
 
     @Test
@@ -175,7 +206,7 @@ class WatchTemplateTest {
 
         assertThat(what(done, "as-it-is")).startsWith("Recorded as it is now: people 120");
         assertThat(what(done, "watched")).isEqualTo("Rehearsal: not done. It would watch until it went well for 2 s:"
-                + " people, as-before, locks, A figure of our own, walk.");
+                + " people, as-before, locks, A figure of our own, walk, often.");
     }
 
     /** Starts the first step, as a person does where it does not start by itself. */

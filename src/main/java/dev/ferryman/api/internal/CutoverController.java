@@ -231,6 +231,13 @@ class CutoverController {
                 .map(ProbeJson.SampleJson::of).toList();
     }
 
+    @GetMapping("/{id}/steps/{step}/verdicts")
+    @Operation(summary = "What decided the attempts at a watching step, the latest attempt first", description = "Kept with"
+            + " the decision: what was asked, the threshold, and the latest samples of each probe.")
+    List<ProbeJson.VerdictJson> verdicts(@PathVariable String id, @PathVariable String step) {
+        return cutovers.verdicts(id, step).stream().map(ProbeJson.VerdictJson::of).toList();
+    }
+
     @PostMapping("/{id}/steps/{step}/run")
     @Operation(summary = "Starts a step")
     CutoverJson run(@PathVariable String id, @PathVariable String step, @RequestBody Order order, CurrentUser user) {

@@ -3,6 +3,7 @@ package dev.ferryman.api.internal;
 import dev.ferryman.cutover.MonitorView;
 import dev.ferryman.cutover.ProbeView;
 import dev.ferryman.cutover.SampleRow;
+import dev.ferryman.cutover.VerdictRow;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +53,23 @@ record ProbeJson(String step, String probe, String title, String watched, String
         static SampleJson of(SampleRow row) {
             return new SampleJson(row.number(), row.probe(), row.at(), row.kind(), row.value(),
                     Seconds.of(row.latency()), row.detail());
+        }
+    }
+
+    /**
+     * What one probe had come to when its watch was decided.
+     *
+     * @param verdict {@code passed}, {@code failed}, {@code breach}, {@code inconclusive}, or {@code cancelled} where the
+     *        watch ended before it came to anything
+     * @param threshold the bounds it was judged by, in words; empty where it had none
+     * @param samples the latest, oldest first
+     */
+    record VerdictJson(int attempt, String probe, String title, String severity, Instant at, String verdict,
+            String watched, String threshold, List<SampleJson> samples) {
+        static VerdictJson of(VerdictRow row) {
+            return new VerdictJson(row.attempt(), row.probe(), row.title(), row.decides() ? "fail" : "warn", row.at(),
+                    row.verdict().key(), row.watched(), row.threshold(),
+                    row.samples().stream().map(SampleJson::of).toList());
         }
     }
 }

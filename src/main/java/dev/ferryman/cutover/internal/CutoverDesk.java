@@ -18,6 +18,7 @@ import dev.ferryman.cutover.QuarantineView;
 import dev.ferryman.cutover.SampleRow;
 import dev.ferryman.cutover.StepView;
 import dev.ferryman.cutover.TargetDraft;
+import dev.ferryman.cutover.VerdictRow;
 import dev.ferryman.cutover.VerificationView;
 import dev.ferryman.cutover.WindowDraft;
 import dev.ferryman.endpoint.BadInputException;
@@ -29,6 +30,7 @@ import dev.ferryman.runbook.CutoverSummary;
 import dev.ferryman.runbook.LoggedEvent;
 import dev.ferryman.runbook.Reading;
 import dev.ferryman.runbook.Runbook;
+import dev.ferryman.runbook.Step;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
@@ -150,10 +152,7 @@ class CutoverDesk implements CutoverService {
     @Transactional(readOnly = true)
     public StepView step(Actor actor, String cutoverId, String stepKey) {
         Cutover cutover = runbook.get(cutoverId);
-        return cutover.step(stepKey)
-                .map(step -> views.step(cutover, step, runbook.moves(cutover, actor), clock.instant()))
-                .orElseThrow(() -> new NoSuchPartException("The cutover has no step ‘" + stepKey + "’.",
-                        "Use one of the steps on its page."));
+        return views.step(cutover, required(cutover, stepKey), runbook.moves(cutover, actor), clock.instant());
     }
 
     @Override
@@ -168,19 +167,26 @@ class CutoverDesk implements CutoverService {
                 .map(number -> monitors.curve(cutoverId, stepKey, number, probe, CURVE_POINTS)).orElse(List.of());
     }
 
+    @Override
+    public List<VerdictRow> verdicts(String cutoverId, String stepKey) {
+        Cutover cutover = runbook.get(cutoverId);
+        return monitors.verdicts(cutover, required(cutover, stepKey));
+    }
+
     private Optional<Integer> attempt(String cutoverId, String stepKey) {
-        return runbook.get(cutoverId).step(stepKey)
+        return required(runbook.get(cutoverId), stepKey).lastAttempt().map(Attempt::number);
+    }
+
+    private static Step required(Cutover cutover, String stepKey) {
+        return cutover.step(stepKey)
                 .orElseThrow(() -> new NoSuchPartException("The cutover has no step ‘" + stepKey + "’.",
-                        "Use one of the steps on its page."))
-                .lastAttempt().map(Attempt::number);
+                        "Use one of the steps on its page."));
     }
 
     @Override
     public Diagnosis diagnose(String cutoverId, String stepKey) {
         Cutover cutover = runbook.get(cutoverId);
-        return troubleshooting.of(cutover.id(), cutover.step(stepKey)
-                .orElseThrow(() -> new NoSuchPartException("The cutover has no step ‘" + stepKey + "’.",
-                        "Use one of the steps on its page.")));
+        return troubleshooting.of(cutover.id(), required(cutover, stepKey));
     }
 
     @Override

@@ -14,7 +14,6 @@ import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -108,7 +107,7 @@ class HandoverRecord {
 
     /** One sentence on how it went. */
     static String sentence(HandoverView view) {
-        return "Writes belong to " + side(view.direction()) + " since " + view.at().truncatedTo(ChronoUnit.SECONDS)
+        return "Writes belong to " + side(view.direction()) + " since " + RollbackOutlook.AT.format(view.at())
                 + "."
                 + (view.held() == null
                         ? ""

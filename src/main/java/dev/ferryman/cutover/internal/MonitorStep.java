@@ -12,6 +12,7 @@ import dev.ferryman.runbook.StepContext;
 import dev.ferryman.runbook.StepResult;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -126,9 +127,12 @@ abstract class MonitorStep implements StepAction {
     }
 
     private static String failed(ProbeSpec spec, MonitorState state, boolean alone) {
-        String since = alone ? "In breach since " : "‘" + spec.title() + "’ is in breach since ";
-        return since + state.breachSince() + ", for " + Watching.spoken(state.breached()) + " ("
-                + seen(state.samples()) + ")." + last(state)
+        String who = alone ? "" : "‘" + spec.title() + "’ is ";
+        String how = MonitorViews.tooOften(spec.rule(), state).orElseGet(() -> "In breach since "
+                + RollbackOutlook.AT.format(Objects.requireNonNull(state.breachSince())) + ", for "
+                + Watching.spoken(state.breached()) + ".");
+        return (alone ? how : who + how.substring(0, 1).toLowerCase(Locale.ROOT) + how.substring(1))
+                .replaceFirst("\\.$", " (" + seen(state.samples()) + ").") + last(state)
                 + (spec.kind() == ProbeSpec.Kind.HTTP ? "" : " Asked: " + spec.watched() + ".");
     }
 

@@ -4,15 +4,22 @@ import dev.ferryman.cutover.MonitorView;
 import dev.ferryman.cutover.MonitorView.State;
 import dev.ferryman.cutover.ProbeView;
 import dev.ferryman.cutover.SampleRow;
+import dev.ferryman.cutover.VerdictRow;
 import dev.ferryman.endpoint.BadInputException;
 import dev.ferryman.monitor.MonitorLog;
+import dev.ferryman.monitor.MonitorRule;
 import dev.ferryman.monitor.MonitorState;
+import dev.ferryman.monitor.MonitorState.Judgement;
 import dev.ferryman.monitor.Sample;
 import dev.ferryman.monitor.Threshold;
+import dev.ferryman.monitor.Verdicts;
+import dev.ferryman.monitor.Verdicts.Judged;
+import dev.ferryman.monitor.Verdicts.ProbeVerdict;
 import dev.ferryman.runbook.Attempt;
 import dev.ferryman.runbook.Cutover;
 import dev.ferryman.runbook.Step;
 import dev.ferryman.runbook.StepStatus;
+import dev.ferryman.schema.Counted;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,6 +29,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -30,9 +39,11 @@ import org.springframework.stereotype.Component;
 class MonitorViews {
     private final MonitorLog log;
     private final Watching watching;
+    private final Verdicts verdicts;
     private final Clock clock;
 
-    MonitorViews(MonitorLog log, Watching watching, Clock clock) {
+    MonitorViews(MonitorLog log, Watching watching, Verdicts verdicts, Clock clock) {
+        this.verdicts = verdicts;
         this.clock = clock;
         this.log = log;
         this.watching = watching;
@@ -56,6 +67,34 @@ class MonitorViews {
     List<SampleRow> curve(String cutoverId, String step, int attempt, String probe, int points) {
         return log.curve(Watching.run(cutoverId, step, attempt), probe, points).stream()
                 .map(sample -> row(0, probe, sample)).toList();
+    }
+
+    /** What decided the attempts at a step, the latest first. */
+    List<VerdictRow> verdicts(Cutover cutover, Step step) {
+        Map<String, ProbeSpec> specs = specs(cutover, step).orElse(List.of()).stream()
+                .collect(Collectors.toMap(ProbeSpec::name, Function.identity()));
+        return step.attempts().reversed().stream().map(Attempt::number)
+                .flatMap(number -> verdicts.of(Watching.run(cutover.id(), step.key(), number)).stream()
+                        .map(verdict -> row(number, verdict, Optional.ofNullable(specs.get(verdict.probe())))))
+                .toList();
+    }
+
+    private static VerdictRow row(int attempt, ProbeVerdict verdict, Optional<ProbeSpec> spec) {
+        return new VerdictRow(attempt, verdict.probe(), spec.map(ProbeSpec::title).orElse(verdict.probe()),
+                spec.map(ProbeSpec::decides).orElse(true), verdict.at(), ended(verdict.verdict()), verdict.watched(),
+                verdict.threshold(),
+                verdict.samples().stream().map(sample -> row(0, verdict.probe(), sample)).toList());
+    }
+
+    /** How a probe stands whose watch has ended. */
+    private static State ended(Judgement judgement) {
+        return switch (judgement) {
+            case RUNNING -> State.CANCELLED;
+            case BREACHING -> State.BREACH;
+            case PASSED -> State.PASSED;
+            case FAILED -> State.FAILED;
+            case INCONCLUSIVE -> State.INCONCLUSIVE;
+        };
     }
 
     private static SampleRow row(long number, String probe, Sample sample) {
@@ -97,8 +136,10 @@ class MonitorViews {
         if (states.isEmpty()) {
             return Optional.empty();
         }
+        Map<String, Judged> judged = verdicts.judged(run);
         List<ProbeView> probes = specs.stream().map(spec -> probe(cutover, step, spec,
-                Optional.ofNullable(states.get(spec.name())).orElseGet(() -> MonitorState.begin(now)), now)).toList();
+                Optional.ofNullable(states.get(spec.name())).orElseGet(() -> MonitorState.begin(now)),
+                judged.get(spec.name()), now)).toList();
         Duration wanted = Watching.longest(specs);
         Duration observed = specs.stream().filter(spec -> spec.decides() && spec.rule().soak().equals(wanted))
                 .map(spec -> states.containsKey(spec.name()) ? states.get(spec.name()).observed() : Duration.ZERO)
@@ -136,34 +177,51 @@ class MonitorViews {
         };
     }
 
-    private ProbeView probe(Cutover cutover, Step step, ProbeSpec spec, MonitorState state, Instant now) {
+    private ProbeView probe(Cutover cutover, Step step, ProbeSpec spec, MonitorState state, @Nullable Judged judged,
+            Instant now) {
         Threshold threshold = watching.threshold(cutover, spec).orElse(spec.threshold());
-        State stands = switch (state.judge(now, spec.rule())) {
-            case RUNNING -> step.status() == StepStatus.PASSED ? State.PASSED : State.RUNNING;
-            case BREACHING -> State.BREACH;
-            case PASSED -> State.PASSED;
-            case FAILED -> State.FAILED;
-            case INCONCLUSIVE -> State.INCONCLUSIVE;
-        };
         boolean going = step.status() == StepStatus.RUNNING;
+        State stands = judged != null ? ended(judged.verdict()) : stands(state.judge(now, spec.rule()), step);
         Sample last = state.last();
         return new ProbeView(spec.name(), spec.title(), spec.watched(), spec.decides(), stands, threshold.unit(),
-                threshold.least(), threshold.most(), threshold.words(), last == null ? null : row(0, spec.name(), last),
+                threshold.least(), threshold.most(), judged == null ? threshold.words() : judged.threshold(),
+                last == null ? null : row(0, spec.name(), last),
                 last == null || last.value() == null ? "" : threshold.shown(last.value()), state.breachSince(),
                 going && stands == State.BREACH ? state.left(spec.rule()) : null, state.coverage(spec.rule()),
-                sentence(stands, spec, state));
+                sentence(stands, spec, state, going));
     }
 
-    private static String sentence(State stands, ProbeSpec spec, MonitorState state) {
+    private static State stands(Judgement judgement, Step step) {
+        return judgement == Judgement.RUNNING
+                ? state(step.status(), State.RUNNING) == State.RUNNING
+                        ? State.RUNNING
+                        : step.status() == StepStatus.PASSED ? State.PASSED : State.CANCELLED
+                : ended(judgement);
+    }
+
+    private static String sentence(State stands, ProbeSpec spec, MonitorState state, boolean going) {
         Sample last = state.last();
         String seen = last == null ? "Not looked yet." : last.detail();
         return switch (stands) {
-            case BREACH -> "In breach for " + Watching.spoken(state.breached()) + "; it "
-                    + (spec.decides() ? "fails" : "is told") + " at " + Watching.spoken(spec.rule().breachFor()) + ". "
+            case BREACH -> "In breach for " + Watching.spoken(state.breached())
+                    + (going
+                            ? "; it " + (spec.decides() ? "fails" : "is told") + " at "
+                                    + Watching.spoken(spec.rule().breachFor()) + ". "
+                            : " when the watch ended. ")
                     + seen;
-            case FAILED -> "In breach for " + Watching.spoken(state.breached()) + ". " + seen;
+            case FAILED -> tooOften(spec.rule(), state)
+                    .orElseGet(() -> "In breach for " + Watching.spoken(state.breached()) + ".") + " " + seen;
             case INCONCLUSIVE -> "No data for " + Watching.spoken(state.silent()) + ". " + seen;
             case PASSED, RUNNING, CANCELLED -> seen;
         };
+    }
+
+    /** What a limit of failures says, where that has failed the probe and not how long a breach lasted. */
+    static Optional<String> tooOften(MonitorRule rule, MonitorState state) {
+        MonitorRule.FailureLimit limit = rule.failures();
+        return limit == null || state.breached().compareTo(rule.breachFor()) >= 0
+                ? Optional.empty()
+                : Optional.of("In breach more than " + Counted.of(limit.most(), "time") + " within "
+                        + Watching.spoken(limit.within()) + ".");
     }
 }

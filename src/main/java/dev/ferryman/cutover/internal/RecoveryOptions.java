@@ -34,8 +34,8 @@ class RecoveryOptions {
     /** What deployment A of {@code RUNBOOKS.md} plans for mending a network partition by hand. */
     private static final Duration BY_HAND = Duration.ofMinutes(5);
     private static final Comparator<RecoveryOption> BEST_FIRST = Comparator
-            .comparing((RecoveryOption option) -> option.kind() == Kind.BY_HAND)
-            .thenComparing(option -> !option.possible())
+            .comparing((RecoveryOption option) -> !option.possible())
+            .thenComparing(option -> option.kind() == Kind.BY_HAND)
             .thenComparing(RecoveryOption::writesAtRisk, Comparator.nullsLast(Comparator.naturalOrder()))
             .thenComparing(RecoveryOption::takes);
 

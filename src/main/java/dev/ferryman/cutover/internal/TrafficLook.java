@@ -4,6 +4,7 @@ import dev.ferryman.cutover.GuardrailView;
 import dev.ferryman.cutover.TrafficView;
 import dev.ferryman.endpoint.BadInputException;
 import dev.ferryman.runbook.Cutover;
+import dev.ferryman.runbook.StepStatus;
 import dev.ferryman.traffic.Position;
 import dev.ferryman.traffic.Side;
 import dev.ferryman.traffic.TrafficException;
@@ -61,7 +62,14 @@ class TrafficLook {
                         : now.position().map(it -> it.readShare().isPresent() ? it.readShare().getAsInt() : null)
                                 .orElse(null),
                 now == null ? null : now.sentence(), now == null ? null : now.at(),
-                now == null || now.position().filter(wanted.position()::equals).isPresent(), wanted.takenBack());
+                now == null || moving(cutover) || now.position().filter(wanted.position()::equals).isPresent(),
+                wanted.takenBack());
+    }
+
+    /** While a step moves requests the router does what no finished step has wanted yet. */
+    private static boolean moving(Cutover cutover) {
+        return cutover.steps().stream()
+                .anyMatch(step -> step.status() == StepStatus.RUNNING && TrafficWanted.routes(step));
     }
 
     /** That a router can be asked and says what it does, as it was last seen; empty where the cutover has none. */

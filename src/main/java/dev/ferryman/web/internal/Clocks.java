@@ -4,6 +4,7 @@ import dev.ferryman.runbook.Window;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
@@ -30,6 +31,18 @@ final class Clocks {
     /** A day in a zone: {@code 28 Nov}. */
     public String day(Instant at, ZoneId zone) {
         return DAY.format(at.atZone(zone));
+    }
+
+    /** Days in a zone: {@code 28 Nov}, {@code 27 Nov to 28 Nov}. */
+    public String days(Instant from, Instant to, ZoneId zone) {
+        String first = day(from, zone);
+        String last = day(to, zone);
+        return first.equals(last) ? first : first + " to " + last;
+    }
+
+    /** Whether times in a zone are those in UTC, so that they need no second form. */
+    public boolean utc(ZoneId zone) {
+        return zone.normalized().equals(ZoneOffset.UTC);
     }
 
     /** Where a window stands: {@code opens in 2 d 4 h}, {@code open, closes in 1 h 5 min}, {@code closed 3 h ago}. */

@@ -125,6 +125,7 @@ final class CutoverPages {
             model.addAttribute("samples", watch.probes().stream()
                     .flatMap(probe -> last(cutovers.curve(id, key, probe.name())).stream())
                     .sorted(Comparator.comparing(SampleRow::at).reversed()).toList());
+            model.addAttribute("verdicts", cutovers.verdicts(id, key));
         });
         return "cutovers/step";
     }

@@ -9,6 +9,7 @@ import dev.ferryman.cutover.ProbeView;
 import dev.ferryman.cutover.ReplicationView;
 import dev.ferryman.cutover.TableProgress;
 import dev.ferryman.cutover.Topic;
+import dev.ferryman.cutover.VerdictRow;
 import dev.ferryman.cutover.VerificationView;
 import dev.ferryman.notify.MessageState;
 import dev.ferryman.runbook.Gate;
@@ -129,8 +130,19 @@ final class Marks {
 
     /** How a probe stands; one that only warns never speaks as loud as one that decides. */
     public Mark of(ProbeView probe) {
-        Mark mark = of(probe.state());
-        return probe.decides() || !mark.tone().equals("bad") ? mark : new Mark("warning", "warn", "Warning");
+        return probe(probe.state(), probe.decides());
+    }
+
+    /** What a probe had come to when its watch was decided. */
+    public Mark of(VerdictRow verdict) {
+        return probe(verdict.verdict(), verdict.decides());
+    }
+
+    private Mark probe(MonitorView.State state, boolean decides) {
+        Mark mark = state == MonitorView.State.CANCELLED
+                ? new Mark("pause", "idle", "Ended with the watch")
+                : of(state);
+        return decides || !mark.tone().equals("bad") ? mark : new Mark("warning", "warn", "Warning");
     }
 
     /** What a sample tells, by its key. */
