@@ -30,13 +30,15 @@ import java.util.Optional;
  * @param overdue titles of steps and gates that are overdue or have waited for a person too long
  * @param handovers how writes went from side to side, oldest first
  * @param backups backups and archives that were made, oldest first
+ * @param waits why nothing that needs the source's files can go on on any replica; empty where it can
  */
 public record CutoverView(Cutover cutover, String headline, Timing timing, ConnectionsView connections,
         List<PhaseView> phases, Optional<PlanView> plan, List<TableProgress> tables,
         Optional<VerificationView> verification, RollbackPreview rollbackPreview, Moves moves, Permission rollback,
         Permission abort, Permission complete, List<MonitorView> monitors,
         Optional<ReplicationView> replication, Optional<TrafficView> traffic, List<RecoveryView> recoveries,
-        String windowWarning, List<String> overdue, List<HandoverView> handovers, List<BackupView> backups) {
+        String windowWarning, List<String> overdue, List<HandoverView> handovers, List<BackupView> backups,
+        Optional<String> waits) {
     public CutoverView {
         phases = List.copyOf(phases);
         tables = List.copyOf(tables);

@@ -44,6 +44,14 @@ public interface StepAction {
     }
 
     /**
+     * Whether any replica may run it. It may where it opens neither the source nor a file beside it, and starts no program
+     * there; whoever does not say so is run only where the source is.
+     */
+    default boolean anywhere() {
+        return false;
+    }
+
+    /**
      * What is wrong with these arguments, one sentence each, empty when they are fine. Called when a template is read,
      * where a value that still holds a placeholder <code>${…}</code> must be let through, and again with the values of
      * the cutover when one is created.

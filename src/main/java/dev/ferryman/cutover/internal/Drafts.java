@@ -15,6 +15,8 @@ import dev.ferryman.runbook.Cutover;
 import dev.ferryman.runbook.CutoverSummary;
 import dev.ferryman.runbook.InvalidCutoverException;
 import dev.ferryman.runbook.NewCutover;
+import dev.ferryman.runbook.Replica;
+import dev.ferryman.runbook.Replicas;
 import dev.ferryman.runbook.Runbook;
 import dev.ferryman.runbook.Template;
 import dev.ferryman.runbook.TemplateEntry;
@@ -51,9 +53,14 @@ class Drafts {
     private final CutoverProperties properties;
     private final TransactionTemplate transactions;
     private final Measurements measurements;
+    private final SourceFiles files;
+    private final Replicas replicas;
 
     Drafts(Runbook runbook, Templates templates, Connections connections, Claims claims, PasswordBox box,
-            CutoverProperties properties, PlatformTransactionManager transactions, Measurements measurements) {
+            CutoverProperties properties, PlatformTransactionManager transactions, Measurements measurements,
+            SourceFiles files, Replicas replicas) {
+        this.files = files;
+        this.replicas = replicas;
         this.measurements = measurements;
         this.runbook = runbook;
         this.templates = templates;
@@ -118,17 +125,21 @@ class Drafts {
         }
     }
 
-    private static NewCutover fresh(CutoverDraft draft, Checked checked) {
+    private NewCutover fresh(CutoverDraft draft, Checked checked) {
         Map<String, Object> parameters = new LinkedHashMap<>();
         draft.parameters().forEach((key, value) -> {
             if (!value.isBlank()) {
                 parameters.put(key, value);
             }
         });
-        return new NewCutover(draft.name(), draft.template(), parameters,
-                Map.of("source", checked.source == null ? draft.source() : checked.source.path().toString(), "target",
-                        checked.target == null ? "" : checked.target.display()),
-                draft.rehearsal(), checked.window);
+        Map<String, String> connections = new LinkedHashMap<>();
+        connections.put("source", checked.source == null ? draft.source() : checked.source.path().toString());
+        connections.put("target", checked.target == null ? "" : checked.target.display());
+        if (checked.source != null) {
+            connections.putAll(files.remember(checked.source.path()));
+        }
+        return new NewCutover(draft.name(), draft.template(), parameters, connections, draft.rehearsal(),
+                checked.window);
     }
 
     private Checked check(Actor actor, CutoverDraft draft) {
@@ -170,8 +181,19 @@ class Drafts {
                             "The source is in use by the running cutover ‘" + holder.name() + "’.",
                             "Finish that one first, or use another file.")));
         } catch (BadInputException e) {
-            checked.problem("source", e);
+            checked.problems.add(new Problem("source", String.valueOf(e.getMessage()), e.next() + elsewhere()));
         }
+    }
+
+    /** Where else the file may be: every replica sees its own host's files. */
+    private String elsewhere() {
+        String here = replicas.here().getOrDefault(Replicas.NODE, "");
+        List<String> others = replicas.alive().stream().map(Replica::node).distinct()
+                .filter(node -> !node.equals(here)).toList();
+        return others.isEmpty()
+                ? ""
+                : " This replica sees the files of node " + here + "; if it is on another (" + String.join(", ", others)
+                        + "), create the cutover through a replica there.";
     }
 
     private void target(CutoverDraft draft, Checked checked, List<CutoverSummary> all) {

@@ -30,6 +30,11 @@ class HttpHookStep implements StepAction {
     }
 
     @Override
+    public boolean anywhere() {
+        return true;
+    }
+
+    @Override
     public List<String> check(Map<String, Object> with) {
         return Arguments.check(with, arguments -> arguments.call(hooks, "POST"));
     }

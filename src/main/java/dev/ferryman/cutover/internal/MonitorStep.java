@@ -60,6 +60,11 @@ abstract class MonitorStep implements StepAction {
     }
 
     @Override
+    public final boolean anywhere() {
+        return true;
+    }
+
+    @Override
     public final List<String> check(Map<String, Object> with) {
         return Arguments.check(with, arguments -> {
             List<ProbeSpec> specs = specs(arguments);

@@ -27,6 +27,7 @@ import dev.ferryman.runbook.Moves;
 import dev.ferryman.runbook.Moves.StepMove;
 import dev.ferryman.runbook.Phase;
 import dev.ferryman.runbook.PhaseDefinition;
+import dev.ferryman.runbook.Replicas;
 import dev.ferryman.runbook.RoleDirectory;
 import dev.ferryman.runbook.Runbook;
 import dev.ferryman.runbook.Status;
@@ -62,11 +63,13 @@ class Views {
     private final ArtefactStore artefacts;
     private final TrafficLook traffic;
     private final Measurements measurements;
+    private final Replicas replicas;
     private final Clock clock;
 
     Views(Runbook runbook, StepLog log, RoleDirectory roles, Connections connections, PlanStore plans,
             VerificationStore verifications, Gauges gauges, ReplicationStore replications, HandoverRecord handovers,
-            ArtefactStore artefacts, TrafficLook traffic, Measurements measurements, Clock clock) {
+            ArtefactStore artefacts, TrafficLook traffic, Measurements measurements, Replicas replicas, Clock clock) {
+        this.replicas = replicas;
         this.traffic = traffic;
         this.artefacts = artefacts;
         this.measurements = measurements;
@@ -107,7 +110,7 @@ class Views {
                         "It can be completed when the monitor phase is done and signed."),
                 gauges.monitors(cutover), replication, traffic.of(cutover), recoveries(cutover, moves, times, now),
                 WindowOutlook.warning(cutover, phases.stream().flatMap(phase -> phase.steps().stream()).toList(), now),
-                overdue(cutover, now), handovers, artefacts.views(cutover.id()));
+                overdue(cutover, now), handovers, artefacts.views(cutover.id()), replicas.waits(cutover));
     }
 
     private List<RecoveryView> recoveries(Cutover cutover, Moves moves, Times times, Instant now) {

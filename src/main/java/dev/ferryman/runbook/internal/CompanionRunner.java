@@ -10,6 +10,7 @@ import dev.ferryman.runbook.NoSuchCutoverException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,10 +26,14 @@ final class CompanionRunner {
     private final Watch watch;
     private final ExecutionSettings settings;
     private final StepTraces traces;
+    private final Placement placement;
+    private final ReplicaRegister register;
 
     CompanionRunner(Companions companions, EventLog log, RunningStep.Desk desk, Watch watch,
-            ExecutionSettings settings, StepTraces traces) {
+            ExecutionSettings settings, StepTraces traces, Placement placement, ReplicaRegister register) {
         this.traces = traces;
+        this.placement = placement;
+        this.register = register;
         this.companions = companions;
         this.log = log;
         this.desk = desk;
@@ -36,9 +41,13 @@ final class CompanionRunner {
         this.settings = settings;
     }
 
-    /** Runs it, unless it is not wanted or somebody who may act no more is still stopping. */
-    void execute(CompanionTask task) {
-        Leases.Lease lease = desk.transactions().execute(_ -> pickUp(task));
+    /**
+     * Runs it, unless it is not wanted, cannot reach the source, or somebody who may act no more is still stopping.
+     *
+     * @param node whose executions it was found among; empty for everybody's
+     */
+    void execute(CompanionTask task, Optional<String> node) {
+        Leases.Lease lease = desk.transactions().execute(_ -> pickUp(task, node));
         Companion companion = companions.of(task);
         if (lease == null || companion == null) {
             return;
@@ -59,9 +68,10 @@ final class CompanionRunner {
         }
     }
 
-    private Leases.@Nullable Lease pickUp(CompanionTask task) {
+    private Leases.@Nullable Lease pickUp(CompanionTask task, Optional<String> node) {
         Cutover cutover = locked(task);
-        if (cutover == null || !companions.wanted(task, cutover)
+        if (cutover == null || !companions.wanted(task, cutover) || !Placement.nodeOf(cutover).equals(node)
+                || register.obstacle(cutover).isPresent()
                 || watch.runs(task.cutoverId(), task.leaseKey(), CompanionTask.ATTEMPT)) {
             return null;
         }
@@ -76,15 +86,20 @@ final class CompanionRunner {
      * Decides, under the cutover's lock, whether the execution stays: a decision that wants it again finds it either still
      * there or gone.
      */
-    void afterwards(CompanionTask task, ExecutionComplete complete, ExecutionOperations<Void> operations,
+    void afterwards(CompanionTask task, Optional<String> node, ExecutionComplete complete,
+            ExecutionOperations<Void> operations,
             Duration pause) {
         desk.transactions().executeWithoutResult(_ -> {
             Cutover cutover = locked(task);
-            if (cutover != null && companions.wanted(task, cutover)) {
+            if (cutover == null || !companions.wanted(task, cutover)) {
+                operations.remove();
+            } else if (!Placement.nodeOf(cutover).equals(node)) {
+                // It was scheduled by a version that knew of no nodes.
+                placement.schedule(cutover, task, complete.getTimeDone());
+                operations.remove();
+            } else {
                 Instant again = complete.getTimeDone().plus(watch.shuttingDown() ? Duration.ZERO : pause);
                 operations.reschedule(complete, again);
-            } else {
-                operations.remove();
             }
         });
     }

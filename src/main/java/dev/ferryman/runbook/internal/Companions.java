@@ -1,6 +1,5 @@
 package dev.ferryman.runbook.internal;
 
-import com.github.kagkarlsson.scheduler.SchedulerClient;
 import dev.ferryman.runbook.Companion;
 import dev.ferryman.runbook.Cutover;
 import java.time.Instant;
@@ -42,11 +41,11 @@ final class Companions {
     }
 
     /** Schedules those that are wanted and revokes the others; belongs into the decision's transaction. */
-    void carryOut(Cutover cutover, SchedulerClient schedule, Leases leases, Instant now) {
+    void carryOut(Cutover cutover, Placement placement, Leases leases, Instant now) {
         for (Companion companion : byType.values()) {
             var task = new CompanionTask(cutover.id(), companion.type());
             if (wanted(companion, cutover)) {
-                schedule.scheduleIfNotExists(task.instance(), now);
+                placement.schedule(cutover, task, now);
             } else {
                 leases.revoke(cutover.id(), task.leaseKey(), CompanionTask.ATTEMPT);
             }

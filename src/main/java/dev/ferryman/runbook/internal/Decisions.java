@@ -1,6 +1,5 @@
 package dev.ferryman.runbook.internal;
 
-import com.github.kagkarlsson.scheduler.SchedulerClient;
 import dev.ferryman.runbook.Cutover;
 import dev.ferryman.runbook.CutoverEvent;
 import dev.ferryman.runbook.CutoverEvent.ForcedFailed;
@@ -32,14 +31,14 @@ final class Decisions {
     private final EventLog log;
     private final Leases leases;
     private final ChangeFeed changes;
-    private final SchedulerClient schedule;
+    private final Placement placement;
     private final Clock clock;
     private final Companions companions;
     private final Iterable<DecisionListener> within;
     private final List<Consumer<Draft>> afterwards = new CopyOnWriteArrayList<>();
 
     Decisions(TransactionTemplate transactions, EventLog log, Leases leases, ChangeFeed changes,
-            SchedulerClient schedule, Clock clock, Companions companions,
+            Placement placement, Clock clock, Companions companions,
             Iterable<DecisionListener> within) {
         this.companions = companions;
         this.within = within;
@@ -47,7 +46,7 @@ final class Decisions {
         this.log = log;
         this.leases = leases;
         this.changes = changes;
-        this.schedule = schedule;
+        this.placement = placement;
         this.clock = clock;
     }
 
@@ -95,7 +94,7 @@ final class Decisions {
             switch (recorded.event()) {
                 case StepStarted started -> {
                     Instant due = started.notBefore() == null ? recorded.at() : started.notBefore();
-                    schedule.schedule(new StepTask(id, started.step(), started.attempt()).instance(), due);
+                    placement.schedule(draft.cutover(), new StepTask(id, started.step(), started.attempt()), due);
                 }
                 case StepPassed passed -> leases.revoke(id, passed.step(), passed.attempt());
                 case StepFailed failed -> leases.revoke(id, failed.step(), failed.attempt());
@@ -104,13 +103,13 @@ final class Decisions {
                 case StepCancelled cancelled -> leases.revoke(id, cancelled.step(), cancelled.attempt());
                 case ForcedFailed forced -> leases.revoke(id, forced.step(), forced.attempt());
                 case RollbackAnnounced announced ->
-                    schedule.schedule(new RollbackTimer(id, recorded.seq()).instance(), announced.due());
+                    placement.schedule(new RollbackTimer(id, recorded.seq()), announced.due());
                 case StepSkipped _,CutoverEvent.Created _,CutoverEvent.WindowSet _,CutoverEvent.WindowOverridden _,CutoverEvent.DueSoon _,CutoverEvent.Overdue _,CutoverEvent.WaitingTooLong _,CutoverEvent.PlanSet _,CutoverEvent.StepNoted _,CutoverEvent.GateSigned _,CutoverEvent.SignOffWithdrawn _,CutoverEvent.SignOffsVoided _,CutoverEvent.BreakGlassRequested _,CutoverEvent.BreakGlassConfirmed _,CutoverEvent.PhaseEntered _,CutoverEvent.RollbackHeld _,CutoverEvent.Switched _,CutoverEvent.RollbackStarted _,CutoverEvent.RolledBack _,CutoverEvent.Aborted _,CutoverEvent.Failed _,CutoverEvent.Completed _,CutoverEvent.LessonWritten _,CutoverEvent.IncidentReported _,CutoverEvent.FileAttached _,CutoverEvent.FileRemoved _ -> {
                     // No attempt begins or ends.
                 }
             }
         }
-        companions.carryOut(draft.cutover(), schedule, leases, now());
+        companions.carryOut(draft.cutover(), placement, leases, now());
         Decision decision = draft.decision();
         within.forEach(listener -> listener.decided(decision));
         changes.count(id);

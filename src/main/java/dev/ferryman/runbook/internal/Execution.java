@@ -20,9 +20,12 @@ final class Execution implements SmartLifecycle, DbSchedulerStarter {
     private final Leases leases;
     private final StoreTime time;
     private final TransactionTemplate transactions;
+    private final ReplicaRegister register;
     private final AtomicBoolean running = new AtomicBoolean();
 
-    Execution(Scheduler scheduler, Watch watch, Leases leases, StoreTime time, TransactionTemplate transactions) {
+    Execution(Scheduler scheduler, Watch watch, Leases leases, StoreTime time, TransactionTemplate transactions,
+            ReplicaRegister register) {
+        this.register = register;
         this.scheduler = scheduler;
         this.watch = watch;
         this.leases = leases;
@@ -40,6 +43,7 @@ final class Execution implements SmartLifecycle, DbSchedulerStarter {
         if (!time.shared()) {
             transactions.executeWithoutResult(status -> leases.releaseAllOfTheDead());
         }
+        register.start();
         watch.start();
         scheduler.start();
     }
@@ -56,6 +60,7 @@ final class Execution implements SmartLifecycle, DbSchedulerStarter {
             watch.shutDown();
             scheduler.stop();
             watch.close();
+            register.close();
         }
     }
 

@@ -1,7 +1,6 @@
 package dev.ferryman.runbook.internal;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
-import com.github.kagkarlsson.scheduler.SchedulerClient;
 import com.github.kagkarlsson.scheduler.SchedulerName;
 import com.github.kagkarlsson.scheduler.task.ExecutionComplete;
 import com.github.kagkarlsson.scheduler.task.ExecutionOperations;
@@ -15,19 +14,21 @@ import dev.ferryman.runbook.EventChain;
 import dev.ferryman.runbook.RecordedEvent;
 import dev.ferryman.runbook.RoleDirectory;
 import dev.ferryman.runbook.RollbackGuard;
+import dev.ferryman.runbook.SourceReach;
 import dev.ferryman.runbook.StepAction;
 import dev.ferryman.runbook.TemplateParser;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.tracing.Tracer;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -42,11 +43,14 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /** Puts the runbook together. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties({ExecutionSettings.class, TemplateSettings.class, CalendarSettings.class})
+@EnableConfigurationProperties({ExecutionSettings.class, TemplateSettings.class, CalendarSettings.class,
+        NodeSettings.class})
 class RunbookConfiguration {
     private static final Duration POLL = Duration.ofSeconds(1);
     private static final Duration LATER = Duration.ofMillis(250);
     private static final Duration COMPANION_AGAIN = Duration.ofMillis(500);
+    /** What only other replicas can do is theirs, however long they are away. */
+    private static final Duration NEVER = Duration.ofDays(36_500);
     private static final Duration AFTER_A_FAULT = Duration.ofSeconds(2);
 
     /** The actions by type. */
@@ -100,9 +104,29 @@ class RunbookConfiguration {
         return new StoreTime(template, clock);
     }
 
+    /** What tells this process from every other: containers may share a host name, and process ids there are small. */
+    record ProcessName(String name) {}
+
     @Bean
-    Leases leases(JdbcClient jdbc, StoreTime time, RunbookMetrics metrics) {
-        return new Leases(jdbc, time, processName(), metrics::leaseLost);
+    ProcessName processName() {
+        String tail = UUID.randomUUID().toString().substring(0, 4);
+        return new ProcessName(NodeSettings.hostName() + "/" + ProcessHandle.current().pid() + "/" + tail);
+    }
+
+    @Bean
+    Leases leases(JdbcClient jdbc, StoreTime time, ProcessName process, RunbookMetrics metrics) {
+        return new Leases(jdbc, time, process.name(), metrics::leaseLost);
+    }
+
+    @Bean(destroyMethod = "")
+    ReplicaRegister replicaRegister(JdbcClient jdbc, StoreTime time, ExecutionSettings settings, ProcessName process,
+            NodeSettings node, ObjectProvider<EventLog> log, ObjectProvider<SourceReach> reach) {
+        return new ReplicaRegister(jdbc, time, settings, process.name(), node.node(), log::getObject, reach);
+    }
+
+    @Bean
+    Placement placement(Actions actions, DataSource stateStore) {
+        return new Placement(actions.byType(), stateStore);
     }
 
     @Bean
@@ -138,12 +162,9 @@ class RunbookConfiguration {
 
     @Bean
     Decisions decisions(PlatformTransactionManager transactions, EventLog log, Leases leases, ChangeFeed changes,
-            DataSource stateStore, Clock clock, Watch watch, RunbookMetrics metrics, Companions companions,
+            Placement placement, Clock clock, Watch watch, RunbookMetrics metrics, Companions companions,
             ObjectProvider<Scheduler> scheduler, ObjectProvider<DecisionListener> within) {
-        // The executions to come are stored in the decision's own transaction.
-        SchedulerClient schedule = SchedulerClient.Builder
-                .create(new TransactionAwareDataSourceProxy(stateStore), placeholderTasks()).build();
-        Decisions decisions = new Decisions(new TransactionTemplate(transactions), log, leases, changes, schedule,
+        Decisions decisions = new Decisions(new TransactionTemplate(transactions), log, leases, changes, placement,
                 clock, companions, within);
         decisions.afterwards(draft -> draft.events().forEach(event -> stopWhatEnded(watch, draft, event)));
         decisions.afterwards(draft -> companions.stop(draft.cutover(), watch));
@@ -172,37 +193,51 @@ class RunbookConfiguration {
 
     @Bean
     CompanionRunner companionRunner(Companions companions, EventLog log, RunningStep.Desk desk, Watch watch,
-            ExecutionSettings settings, StepTraces traces) {
-        return new CompanionRunner(companions, log, desk, watch, settings, traces);
+            ExecutionSettings settings, StepTraces traces, Placement placement, ReplicaRegister register) {
+        return new CompanionRunner(companions, log, desk, watch, settings, traces, placement, register);
     }
 
     @Bean
     StepRunner stepRunner(Actions actions, EventLog log, Decisions decisions,
             Companions companions, RunningStep.Desk desk, Watch watch, ExecutionSettings settings,
-            StepTraces traces) {
-        return new StepRunner(actions.byType(), log, decisions, desk, watch, settings, companions, traces);
+            StepTraces traces, Placement placement, ReplicaRegister register) {
+        return new StepRunner(actions.byType(), log, decisions, desk, watch, settings, companions, traces, placement,
+                register);
     }
 
+    /** The executions this replica takes: those for everybody, and those of its node. */
+    record Executions(List<Task<?>> tasks) {}
+
     @Bean
-    CustomTask<Void> stepTask(StepRunner runner, Watch watch) {
-        return Tasks.custom(StepTask.DESCRIPTOR).onDeadExecutionRevive()
+    Executions executions(StepRunner steps, CompanionRunner companions, Watch watch, ReplicaRegister register) {
+        List<Task<?>> tasks = new ArrayList<>();
+        for (Optional<String> node : Stream.concat(Stream.of(Optional.<String>empty()),
+                register.label().stream().map(Optional::of)).toList()) {
+            tasks.add(stepTask(node, steps, watch));
+            tasks.add(companionTask(node, companions));
+        }
+        return new Executions(List.copyOf(tasks));
+    }
+
+    private static CustomTask<Void> stepTask(Optional<String> node, StepRunner runner, Watch watch) {
+        return Tasks.custom(StepTask.on(node)).onDeadExecutionRevive()
                 .onFailure((complete, operations) -> operations.reschedule(complete,
                         complete.getTimeDone().plus(watch.shuttingDown() ? Duration.ZERO : AFTER_A_FAULT)))
-                .execute((instance, context) -> switch (runner.execute(StepTask.parse(instance.getId()))) {
+                .execute((instance, context) -> switch (runner.execute(StepTask.parse(instance.getId()), node)) {
                     case REMOVE -> (complete, operations) -> operations.remove();
                     case LATER -> RunbookConfiguration::later;
                 });
     }
 
-    @Bean
-    CustomTask<Void> companionTask(CompanionRunner runner) {
-        return Tasks.custom(CompanionTask.DESCRIPTOR).onDeadExecutionRevive()
+    private static CustomTask<Void> companionTask(Optional<String> node, CompanionRunner runner) {
+        return Tasks.custom(CompanionTask.on(node)).onDeadExecutionRevive()
                 .onFailure((complete, operations) -> operations.reschedule(complete,
                         complete.getTimeDone().plus(AFTER_A_FAULT)))
                 .execute((instance, _) -> {
                     CompanionTask task = CompanionTask.parse(instance.getId());
-                    runner.execute(task);
-                    return (complete, operations) -> runner.afterwards(task, complete, operations, COMPANION_AGAIN);
+                    runner.execute(task, node);
+                    return (complete, operations) -> runner.afterwards(task, node, complete, operations,
+                            COMPANION_AGAIN);
                 });
     }
 
@@ -221,26 +256,21 @@ class RunbookConfiguration {
     }
 
     @Bean(destroyMethod = "")
-    Scheduler scheduler(DataSource stateStore, List<Task<?>> tasks, EventLog log, Decisions decisions,
-            ExecutionSettings settings) {
-        return Scheduler.create(new TransactionAwareDataSourceProxy(stateStore), tasks)
+    Scheduler scheduler(DataSource stateStore, List<Task<?>> tasks, Executions executions, EventLog log,
+            Decisions decisions, ExecutionSettings settings, ProcessName process) {
+        return Scheduler
+                .create(new TransactionAwareDataSourceProxy(stateStore),
+                        Stream.concat(tasks.stream(), executions.tasks().stream()).toList())
                 .startTasks(new TimetableRun(log, decisions).task()).threads(settings.threads())
                 .heartbeatInterval(settings.heartbeat()).missedHeartbeatsLimit(settings.missedHeartbeats())
-                .pollingInterval(POLL).schedulerName(new SchedulerName.Fixed(processName()))
-                .shutdownMaxWait(settings.grace()).build();
+                .pollingInterval(POLL).schedulerName(new SchedulerName.Fixed(process.name()))
+                .shutdownMaxWait(settings.grace()).deleteUnresolvedAfter(NEVER).build();
     }
 
     @Bean
     Execution execution(Scheduler scheduler, Watch watch, Leases leases, StoreTime time,
-            PlatformTransactionManager transactions) {
-        return new Execution(scheduler, watch, leases, time, new TransactionTemplate(transactions));
-    }
-
-    /** The client only needs the names; the handler is with the scheduler. */
-    private static List<Task<?>> placeholderTasks() {
-        return List.of(Tasks.oneTime(StepTask.DESCRIPTOR).execute((_, _) -> {}),
-                Tasks.oneTime(CompanionTask.DESCRIPTOR).execute((_, _) -> {}),
-                Tasks.oneTime(RollbackTimer.DESCRIPTOR).execute((_, _) -> {}));
+            PlatformTransactionManager transactions, ReplicaRegister register) {
+        return new Execution(scheduler, watch, leases, time, new TransactionTemplate(transactions), register);
     }
 
     private static void later(ExecutionComplete complete, ExecutionOperations<Void> operations) {
@@ -257,14 +287,6 @@ class RunbookConfiguration {
             default -> {
                 // Ends of other kinds are reported by the attempt itself.
             }
-        }
-    }
-
-    private static String processName() {
-        try {
-            return InetAddress.getLocalHost().getHostName() + "/" + ProcessHandle.current().pid();
-        } catch (UnknownHostException e) {
-            return "localhost/" + ProcessHandle.current().pid();
         }
     }
 }

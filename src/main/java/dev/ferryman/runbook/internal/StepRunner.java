@@ -35,10 +35,15 @@ final class StepRunner {
     private final ExecutionSettings settings;
     private final Companions companions;
     private final StepTraces traces;
+    private final Placement placement;
+    private final ReplicaRegister register;
 
     StepRunner(Map<String, StepAction> actions, EventLog log, Decisions decisions, RunningStep.Desk desk, Watch watch,
-            ExecutionSettings settings, Companions companions, StepTraces traces) {
+            ExecutionSettings settings, Companions companions, StepTraces traces, Placement placement,
+            ReplicaRegister register) {
         this.traces = traces;
+        this.placement = placement;
+        this.register = register;
         this.companions = companions;
         this.actions = actions;
         this.log = log;
@@ -52,7 +57,7 @@ final class StepRunner {
     enum Disposal {
         /** The attempt has ended, here or elsewhere. */
         REMOVE,
-        /** Somebody who may act no more is still stopping. */
+        /** Somebody who may act no more is still stopping, or the source cannot be reached. */
         LATER
     }
 
@@ -66,7 +71,7 @@ final class StepRunner {
     private sealed interface PickUp {
         record Taken(Cutover cutover, Step step, Lease lease) implements PickUp {}
 
-        record Wait(String owner) implements PickUp {}
+        record Wait(String why) implements PickUp {}
 
         record Gone() implements PickUp {}
     }
@@ -74,12 +79,17 @@ final class StepRunner {
     /** An attempt's run as far as it got: an answer, or what was thrown. */
     private record Run(Watch.Stop stop, @Nullable StepResult result, @Nullable Throwable thrown) {}
 
-    Disposal execute(StepTask task) {
-        PickUp pickUp = desk.transactions().execute(status -> pickUp(task));
+    /**
+     * Runs an attempt or hands it back.
+     *
+     * @param node whose executions it was found among; empty for everybody's
+     */
+    Disposal execute(StepTask task, Optional<String> node) {
+        PickUp pickUp = desk.transactions().execute(status -> pickUp(task, node));
         return switch (pickUp) {
             case PickUp.Gone _ -> Disposal.REMOVE;
             case PickUp.Wait wait -> {
-                LOG.info("{} waits for {} to stop", task.instance().getId(), wait.owner());
+                LOG.info("{} waits: {}", task.name(), wait.why());
                 yield Disposal.LATER;
             }
             case PickUp.Taken taken -> {
@@ -89,7 +99,7 @@ final class StepRunner {
         };
     }
 
-    private PickUp pickUp(StepTask task) {
+    private PickUp pickUp(StepTask task, Optional<String> node) {
         try {
             log.lock(task.cutoverId());
         } catch (NoSuchCutoverException e) {
@@ -101,10 +111,20 @@ final class StepRunner {
         if (current.isEmpty()) {
             return new PickUp.Gone();
         }
+        Optional<String> wanted = placement.nodeOf(cutover, task.stepKey());
+        if (!wanted.equals(node)) {
+            // It was scheduled by a version that knew of no nodes.
+            placement.schedule(cutover, task, desk.clock().instant());
+            return new PickUp.Gone();
+        }
+        Optional<String> obstacle = wanted.flatMap(_ -> register.obstacle(cutover));
+        if (obstacle.isPresent()) {
+            return new PickUp.Wait(obstacle.get());
+        }
         Optional<String> busy = desk.leases()
                 .stillStopping(cutover, companions.wantedLeases(cutover), settings.lease()).or(() -> owner(task));
         if (busy.isPresent()) {
-            return new PickUp.Wait(busy.get());
+            return new PickUp.Wait(busy.get() + " is still stopping");
         }
         return new PickUp.Taken(cutover, current.get(),
                 desk.leases().take(task.cutoverId(), task.stepKey(), task.attempt()));

@@ -32,6 +32,11 @@ final class WaitAction implements StepAction {
     }
 
     @Override
+    public boolean anywhere() {
+        return true;
+    }
+
+    @Override
     public List<String> check(Map<String, Object> with) {
         List<String> problems = new ArrayList<>();
         Object time = with.get(FOR);
