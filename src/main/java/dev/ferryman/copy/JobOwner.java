@@ -25,13 +25,20 @@ public sealed interface JobOwner {
      *
      * @param job identifies the copy
      * @param generation the lease's fencing token, growing with every new holder
+     * @param confirm asks whoever gave the lease whether it still holds, and throws where it does not: a target that has
+     *        forgotten the job remembers no generation
      */
-    record Leased(String job, long generation) implements JobOwner {
+    record Leased(String job, long generation, Runnable confirm) implements JobOwner {
         public Leased {
             requireName(job);
             if (generation < 1) {
                 throw new IllegalArgumentException("generations start at 1, not " + generation);
             }
+        }
+
+        /** Of somebody nobody else competes with. */
+        public Leased(String job, long generation) {
+            this(job, generation, () -> {});
         }
     }
 

@@ -9,6 +9,12 @@ public interface HookJournal {
     /** Called just before an external effect, once per attempt. Throwing here prevents the effect. */
     void intent(String what);
 
+    /**
+     * Called once more where time has passed since the intent, such as for preparing what is put in place in one stroke.
+     * Throwing here prevents the effect.
+     */
+    default void confirm() {}
+
     /** Called after the effect, once per attempt, with what was observed. */
     void outcome(String what);
 

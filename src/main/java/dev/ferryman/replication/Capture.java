@@ -122,7 +122,19 @@ public final class Capture {
      */
     public void remove() throws InterruptedException {
         call(() -> {
-            CaptureRemoval.run(live, lockLimit);
+            CaptureRemoval.run(live, null, lockLimit);
+            return true;
+        });
+    }
+
+    /**
+     * The same for the holder of a lease.
+     *
+     * @throws ReplicationFailedException if a newer generation or another cutover works on the source; nothing was changed
+     */
+    public void remove(Lease lease) throws InterruptedException {
+        call(() -> {
+            CaptureRemoval.run(live, lease, lockLimit);
             return true;
         });
     }

@@ -83,7 +83,7 @@ public final class EnvironmentFileSwitch implements TrafficSwitch {
         journal.intent("Set " + String.join(", ", values.keySet()) + " in " + file);
         try {
             AtomicFile.copy(file, previous);
-            AtomicFile.replace(file, now.with(wanted).text());
+            AtomicFile.replace(file, now.with(wanted).text(), journal::confirm);
         } catch (IOException e) {
             throw failed("be written", e);
         }
@@ -117,7 +117,8 @@ public final class EnvironmentFileSwitch implements TrafficSwitch {
         journal.intent("Restore " + String.join(", ", values.keySet()) + " in " + file);
         boolean untouched = now.text().equals(before.with(wanted).text());
         try {
-            AtomicFile.replace(file, untouched ? before.text() : now.restored(values.keySet(), before).text());
+            AtomicFile.replace(file, untouched ? before.text() : now.restored(values.keySet(), before).text(),
+                    journal::confirm);
         } catch (IOException e) {
             throw failed("be restored", e);
         }

@@ -179,6 +179,17 @@ class CopyJobTest {
                 .isInstanceOf(CopyFailedException.class).hasMessageContaining("taken over");
     }
 
+    @Test
+    void a_process_that_lost_its_lease_takes_no_hold_of_a_target_that_remembers_nobody() throws Exception {
+        var snapshot = wide();
+        CopyJob late = fixture.job(snapshot, widePlan(), new JobOwner.Leased("test", 1, () -> {
+            throw new IllegalStateException("lost");
+        }), CopyListener.SILENT);
+        assertThatThrownBy(late::prepare).isInstanceOf(IllegalStateException.class).hasMessage("lost");
+        assertThat(scalar("SELECT count(*) FROM pg_namespace WHERE nspname = 'ferryman'")).isEqualTo("0");
+        assertThat(scalar("SELECT coalesce(to_regclass('t')::text, 'none')")).isEqualTo("none");
+    }
+
     private static void awaitUninterruptibly(CountDownLatch latch) {
         boolean interrupted = false;
         while (true) {

@@ -60,6 +60,38 @@ class CaptureTest {
     }
 
     @Test
+    void whoever_lost_its_lease_puts_nothing_into_a_source_that_remembers_nobody() throws Exception {
+        try (LiveFile file = users()) {
+            List<String> before = file.schema();
+            assertThatThrownBy(() -> file.capture().install(file.plan(), lost(3)))
+                    .isInstanceOf(IllegalStateException.class).hasMessage("lost");
+            assertThat(file.schema()).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void whoever_lost_its_lease_takes_nothing_away() throws Exception {
+        try (LiveFile file = users()) {
+            file.capture().install(file.plan(), new Lease("test", 5));
+            List<String> captured = file.schema();
+            assertThatThrownBy(() -> file.capture().remove(new Lease("test", 4)))
+                    .isInstanceOf(ReplicationFailedException.class);
+            assertThatThrownBy(() -> file.capture().remove(new Lease("ended", 9)))
+                    .isInstanceOf(ReplicationFailedException.class).hasMessageContaining("another process or cutover");
+            assertThatThrownBy(() -> file.capture().remove(lost(6))).hasMessage("lost");
+            assertThat(file.schema()).isEqualTo(captured);
+            file.capture().remove(new Lease("test", 6));
+            assertThat(file.capture().find()).isEmpty();
+        }
+    }
+
+    private static Lease lost(long generation) {
+        return new Lease("test", generation, () -> {
+            throw new IllegalStateException("lost");
+        });
+    }
+
+    @Test
     void a_stalled_holder_changes_nothing_any_more() throws Exception {
         try (LiveFile file = users()) {
             file.capture().install(file.plan(), new Lease("test", 5));

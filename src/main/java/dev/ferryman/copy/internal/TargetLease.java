@@ -47,7 +47,7 @@ public final class TargetLease implements AutoCloseable {
             long stored = Ledger.generation(connection, owner.job());
             long generation = switch (owner) {
                 case JobOwner.Alone(var _) -> stored + 1;
-                case JobOwner.Leased(var _, var leased) -> {
+                case JobOwner.Leased(var _, var leased, var _) -> {
                     if (leased < stored) {
                         throw superseded(leased, stored);
                     }
@@ -63,6 +63,10 @@ public final class TargetLease implements AutoCloseable {
             }
             var lease = new TargetLease(target, connection, tag, generation);
             lease.name(connection);
+            if (owner instanceof JobOwner.Leased leased) {
+                // Under its name and lock: from here on a successor ends this session before it does anything.
+                leased.confirm().run();
+            }
             try (var statement = connection.createStatement()) {
                 statement.execute("SET idle_session_timeout = 0");
             }

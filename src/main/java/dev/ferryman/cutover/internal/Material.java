@@ -107,7 +107,7 @@ class Material {
     /** Both sides as a step works on them; the target's password is masked in whatever it writes from now on. */
     Sides sides(StepContext context) throws InterruptedException {
         return new Sides(source(context), target(context), requiredPlan(context),
-                new Lease(context.cutoverId(), context.generation()), context.clock());
+                new Lease(context.cutoverId(), context.generation(), context::ensureOwner), context.clock());
     }
 
     /** Both sides as a companion works on them. */
@@ -117,7 +117,7 @@ class Material {
         String id = context.cutoverId();
         SqliteSource source = runbook().get(id).rehearsal() ? rehearsals.of(id) : connections.source(id);
         return new Sides(source, connections.target(id), plan,
-                new Lease(context.cutoverId(), context.generation()), context.clock());
+                new Lease(context.cutoverId(), context.generation(), context::ensureOwner), context.clock());
     }
 
     PlanStore plans() {
@@ -125,7 +125,7 @@ class Material {
     }
 
     JobOwner owner(StepContext context) {
-        return new JobOwner.Leased(context.cutoverId(), context.generation());
+        return new JobOwner.Leased(context.cutoverId(), context.generation(), context::ensureOwner);
     }
 
     CopyOptions copyOptions(StepContext context) {

@@ -43,7 +43,7 @@ class RemoveReplicationStep extends EngineStep {
         boolean keeps = keepsTarget(new Arguments(context.with()));
         Sides sides = material().sides(context);
         context.intent("Remove what replication has put into the databases");
-        sides.capture().remove();
+        sides.capture().remove(sides.lease());
         context.output("SQLite: triggers and change tables are removed.");
         if (!keeps) {
             context.ensureOwner();

@@ -11,6 +11,11 @@ record StepJournal(StepContext context) implements HookJournal {
     }
 
     @Override
+    public void confirm() {
+        context.ensureOwner();
+    }
+
+    @Override
     public void outcome(String what) {
         context.outcome(what);
         context.output(what);

@@ -1,19 +1,25 @@
 package dev.ferryman.replication.internal;
 
 import dev.ferryman.endpoint.SqliteSource;
+import dev.ferryman.replication.Lease;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Removes everything of Ferryman from a source in one transaction. */
 public final class CaptureRemoval {
     private CaptureRemoval() {}
 
     /** See {@code Capture.remove}. */
-    public static void run(SqliteSource live, Duration lockLimit) throws SQLException, InterruptedException {
+    public static void run(SqliteSource live, @Nullable Lease lease, Duration lockLimit)
+            throws SQLException, InterruptedException {
         try (SourceWrite write = SourceWrite.begin(live, lockLimit)) {
             Connection connection = write.connection();
+            if (lease != null && CaptureStore.exists(connection)) {
+                CaptureStore.claim(connection, lease);
+            }
             for (String type : List.of("trigger", "table")) {
                 List<String> names = Sql.query(connection,
                         "SELECT name FROM main.sqlite_schema WHERE type = ? AND substr(name, 1, ?) = ?",
@@ -24,6 +30,9 @@ public final class CaptureRemoval {
                 for (String name : names) {
                     write.execute("DROP " + type + " " + Names.quote(name));
                 }
+            }
+            if (lease != null) {
+                lease.confirm().run();
             }
             write.commit(lockLimit);
         }

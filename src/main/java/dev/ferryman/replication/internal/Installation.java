@@ -57,6 +57,8 @@ public final class Installation {
                 }
             }
             CaptureStore.keepSchema(connection);
+            // The source remembers nobody yet; whoever comes later waits for this lock.
+            lease.confirm().run();
             write.commit(lockLimit);
             return state;
         }

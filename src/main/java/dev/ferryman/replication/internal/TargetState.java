@@ -55,6 +55,8 @@ final class TargetState {
             }
             Sql.update(connection, "INSERT INTO ferryman.replication (job, capture, generation) VALUES (?, ?, ?)",
                     session.lease().job(), capture.capture(), session.lease().generation());
+            // The target remembers nobody yet; whoever comes later ends this session first.
+            session.lease().confirm().run();
             for (CapturedTable table : capture.tables()) {
                 long mark = marks.getOrDefault(table.number(), 0L);
                 Sql.update(connection, "INSERT INTO ferryman.watermark (job, table_number,"

@@ -65,6 +65,8 @@ public final class TargetTraces {
     private static void claimWhereKnown(TargetSession session) throws SQLException {
         if (session.known()) {
             session.claim();
+        } else {
+            session.lease().confirm().run();
         }
     }
 }

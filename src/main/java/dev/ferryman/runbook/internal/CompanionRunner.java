@@ -149,9 +149,7 @@ final class CompanionRunner {
 
         @Override
         public void ensureOwner() {
-            if (!desk.leases().holds(lease)) {
-                throw Leases.lost(lease);
-            }
+            desk.leases().ensure(lease);
         }
 
         @Override

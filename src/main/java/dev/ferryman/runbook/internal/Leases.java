@@ -18,6 +18,7 @@ final class Leases {
     private final StoreTime time;
     private final String owner;
     private final Runnable whenLost;
+    private final Duration fresh;
 
     /** The right to act for one attempt. */
     record Lease(String cutoverId, String stepKey, int attempt, long generation, boolean effectOpen, Duration ran) {
@@ -26,8 +27,14 @@ final class Leases {
         }
     }
 
-    /** @param whenLost told when a run ends whose lease somebody else has taken over */
-    Leases(JdbcClient jdbc, StoreTime time, String owner, Runnable whenLost) {
+    /**
+     * The leases of this process.
+     *
+     * @param whenLost told when a run ends whose lease somebody else has taken over
+     * @param fresh an answer that took longer says nothing about now: the process may have been stopped meanwhile
+     */
+    Leases(JdbcClient jdbc, StoreTime time, String owner, Runnable whenLost, Duration fresh) {
+        this.fresh = fresh;
         this.jdbc = jdbc;
         this.time = time;
         this.owner = owner;
@@ -88,6 +95,21 @@ final class Leases {
                 + " AND generation = ? AND state = 'held'")
                 .params(lease.cutoverId(), lease.stepKey(), lease.attempt(), lease.generation())
                 .query((row, n) -> row.getInt(1)).single() == 1;
+    }
+
+    /**
+     * Returns while the lease is the one that may act now.
+     *
+     * @throws LeaseLostException if it is not
+     */
+    void ensure(Lease lease) {
+        long asked;
+        do {
+            asked = System.nanoTime();
+            if (!holds(lease)) {
+                throw lost(lease);
+            }
+        } while (System.nanoTime() - asked > fresh.toNanos());
     }
 
     /** A sign of life, and the time it has run. Whether the lease may still act. */

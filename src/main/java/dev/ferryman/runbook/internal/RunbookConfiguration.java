@@ -114,8 +114,9 @@ class RunbookConfiguration {
     }
 
     @Bean
-    Leases leases(JdbcClient jdbc, StoreTime time, ProcessName process, RunbookMetrics metrics) {
-        return new Leases(jdbc, time, process.name(), metrics::leaseLost);
+    Leases leases(JdbcClient jdbc, StoreTime time, ProcessName process, RunbookMetrics metrics,
+            ExecutionSettings settings) {
+        return new Leases(jdbc, time, process.name(), metrics::leaseLost, settings.heartbeat());
     }
 
     @Bean(destroyMethod = "")

@@ -159,9 +159,7 @@ final class RunningStep implements StepContext, Watched {
 
     @Override
     public void ensureOwner() {
-        if (!leases.holds(lease)) {
-            throw Leases.lost(lease);
-        }
+        leases.ensure(lease);
     }
 
     @Override
@@ -172,6 +170,8 @@ final class RunningStep implements StepContext, Watched {
             changes.count(cutoverId());
         });
         changes.poll();
+        // Last, since the effect comes next.
+        leases.ensure(lease);
     }
 
     @Override

@@ -32,6 +32,10 @@ import org.sqlite.SQLiteConfig.SynchronousMode;
 class StoreConfiguration {
     /** Readers beside the one writer: enough for the pages of a team, each for milliseconds. */
     private static final int SQLITE_CONNECTIONS = 8;
+    /** For a statement on a PostgreSQL store, waiting for others included. */
+    private static final Duration LONGEST_ANSWER = Duration.ofSeconds(30);
+    /** Between two statements of a transaction there: a process that is stopped in between gives up what it holds. */
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
     /** Held from before the first connection until after the last. */
     record Gate(AutoCloseable held) implements AutoCloseable {
@@ -95,6 +99,10 @@ class StoreConfiguration {
             }
         }
         pool.addDataSourceProperty("ApplicationName", "ferryman");
+        // A network that swallows packets must not hold threads for ever, nor a stopped process the rows it has locked.
+        pool.addDataSourceProperty("tcpKeepAlive", "true");
+        pool.addDataSourceProperty("socketTimeout", String.valueOf(LONGEST_ANSWER.toSeconds()));
+        pool.setConnectionInitSql("SET idle_in_transaction_session_timeout = " + LONGEST_PAUSE.toMillis());
         pool.setMaximumPoolSize(store.connections());
         pool.setMinimumIdle(Math.min(2, store.connections()));
     }

@@ -18,16 +18,25 @@ public final class AtomicFile {
 
     /** Writes a file's text into another place beside it, with the same mode and owner. */
     public static void copy(Path from, Path to) throws IOException {
-        write(to, Files.readString(from), from);
+        write(to, Files.readString(from), from, () -> {});
     }
 
     /** Replaces a file's text; mode and owner stay. A symbolic link stays one, its target is replaced. */
     public static void replace(Path file, String text) throws IOException {
-        Path real = file.toRealPath();
-        write(real, text, real);
+        replace(file, text, () -> {});
     }
 
-    private static void write(Path to, String text, Path like) throws IOException {
+    /**
+     * Replaces a file's text as above.
+     *
+     * @param last called when all is ready but the replacement itself; throwing there leaves the file as it was
+     */
+    public static void replace(Path file, String text, Runnable last) throws IOException {
+        Path real = file.toRealPath();
+        write(real, text, real, last);
+    }
+
+    private static void write(Path to, String text, Path like, Runnable last) throws IOException {
         Path directory = to.toAbsolutePath().getParent();
         Path temporary = Files.createTempFile(directory, "." + to.getFileName(), ".tmp",
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
@@ -49,6 +58,7 @@ public final class AtomicFile {
                 view.setGroup(wanted.group());
             }
             view.setPermissions(wanted.permissions());
+            last.run();
             Files.move(temporary, to, StandardCopyOption.ATOMIC_MOVE);
             try (FileChannel opened = FileChannel.open(directory, StandardOpenOption.READ)) {
                 opened.force(true);

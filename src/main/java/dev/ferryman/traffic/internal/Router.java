@@ -116,6 +116,8 @@ public final class Router implements TrafficRouter {
                         + now.sentence());
             }
         } catch (TrafficException e) {
+            // Whoever has taken over meanwhile may have shifted them already.
+            journal.confirm();
             String message = e.getMessage() + " " + putBack(before);
             journal.outcome(message);
             throw new TrafficException(message, e);
