@@ -89,7 +89,7 @@ final class StepRunner {
         return switch (pickUp) {
             case PickUp.Gone _ -> Disposal.REMOVE;
             case PickUp.Wait wait -> {
-                LOG.info("{} waits: {}", task.name(), wait.why());
+                LOG.debug("{} waits: {}", task.name(), wait.why());
                 yield Disposal.LATER;
             }
             case PickUp.Taken taken -> {
