@@ -81,6 +81,9 @@ public interface CutoverService {
     /** The whole log of a cutover, oldest first. */
     List<LoggedEvent> events(String cutoverId);
 
+    /** Part of the log, oldest first: so many events after the one with this number. */
+    List<LoggedEvent> events(String cutoverId, long after, int limit);
+
     /** Whether this user may choose what becomes of what does not fit, and why not. */
     Permission mayChoose(Actor actor, String cutoverId);
 

@@ -27,6 +27,9 @@ public interface Runbook {
     /** The whole log of a cutover, oldest first. */
     List<LoggedEvent> events(String cutoverId);
 
+    /** Part of the log, oldest first: so many events after the one with this number. */
+    List<LoggedEvent> events(String cutoverId, long after, int limit);
+
     /** What this actor may do now; never throws for a lack of rights. */
     Moves moves(Cutover cutover, Actor actor);
 

@@ -143,8 +143,7 @@ class CutoverController {
     @Operation(summary = "The hash-chained event log, oldest first", description = "At most " + MOST_EVENTS
             + " events at a time; go on with after = the last seq.")
     List<EventJson> events(@PathVariable String id, @RequestParam(defaultValue = "0") long after) {
-        return cutovers.events(id).stream().filter(event -> event.recorded().seq() > after).limit(MOST_EVENTS)
-                .map(EventJson::of).toList();
+        return cutovers.events(id, after, MOST_EVENTS).stream().map(EventJson::of).toList();
     }
 
     @GetMapping("/{id}/verification")

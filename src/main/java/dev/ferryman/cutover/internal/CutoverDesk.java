@@ -195,6 +195,11 @@ class CutoverDesk implements CutoverService {
     }
 
     @Override
+    public List<LoggedEvent> events(String cutoverId, long after, int limit) {
+        return runbook.events(cutoverId, after, limit);
+    }
+
+    @Override
     public Permission mayChoose(Actor actor, String cutoverId) {
         return planDesk.mayChoose(runbook.get(cutoverId), actor);
     }

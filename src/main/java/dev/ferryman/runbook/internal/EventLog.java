@@ -14,7 +14,9 @@ import java.sql.Types;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,9 +30,24 @@ public final class EventLog {
     private static final String SUMMARY = "SELECT id, name, template_key, template_title, rehearsal_of, status, phase,"
             + " window_start, window_end, window_zone, headline, version, created, updated FROM cutover";
 
+    /** Cutovers kept as they were last read: those that people look at, and those that run. */
+    private static final int MOST_KEPT = 64;
+
     private final JdbcTemplate template;
     private final JdbcClient jdbc;
     private final EventJson json = new EventJson();
+    private final Map<String, Known> kept = Collections.synchronizedMap(new LinkedHashMap<>(MOST_KEPT, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Known> eldest) {
+            return size() > MOST_KEPT;
+        }
+    });
+
+    /** A cutover as the event with this hash left it. The hash stands for everything before it. */
+    private record Known(String hash, Cutover cutover) {}
+
+    /** An event as it is stored. */
+    private record Row(RecordedEvent event, String previous, String hash) {}
 
     /** On the state store. */
     public EventLog(JdbcTemplate template) {
@@ -38,25 +55,60 @@ public final class EventLog {
         this.jdbc = JdbcClient.create(template);
     }
 
-    /** The cutover as it stands. */
+    /** The cutover as it stands. Of one that was read before only what came since is read. */
     public Cutover load(String id) {
-        List<RecordedEvent> events = jdbc
-                .sql("SELECT seq, at, actor, actor_name, type, payload FROM event WHERE cutover_id = ? ORDER BY seq")
-                .param(id)
-                .query((row, n) -> new RecordedEvent(row.getLong(1), Instants.parse(row.getString(2)),
-                        row.getString(3), row.getString(4), json.read(row.getString(5), row.getString(6))))
-                .list();
-        if (events.isEmpty()) {
+        String head = jdbc.sql("SELECT head_hash FROM cutover WHERE id = ?").param(id)
+                .query((row, n) -> row.getString(1)).optional().orElseThrow(() -> new NoSuchCutoverException(id));
+        Known known = kept.get(id);
+        if (known != null && known.hash().equals(head)) {
+            return known.cutover();
+        }
+        Known now = known == null ? replay(id) : goOn(id, known);
+        kept.put(id, now);
+        return now.cutover();
+    }
+
+    private Known replay(String id) {
+        List<Row> rows = rows(id, 0);
+        if (rows.isEmpty()) {
             throw new NoSuchCutoverException(id);
         }
-        return Cutover.replay(id, events);
+        return new Known(rows.getLast().hash(), Cutover.replay(id, rows.stream().map(Row::event).toList()));
+    }
+
+    /** What was kept may have been read in a transaction that was rolled back: then the log does not continue it. */
+    private Known goOn(String id, Known known) {
+        List<Row> rows = rows(id, known.cutover().version());
+        if (rows.isEmpty() || !rows.getFirst().previous().equals(known.hash())) {
+            return replay(id);
+        }
+        Cutover cutover = known.cutover();
+        for (Row row : rows) {
+            cutover = cutover.apply(row.event());
+        }
+        return new Known(rows.getLast().hash(), cutover);
+    }
+
+    private List<Row> rows(String id, long after) {
+        return jdbc.sql("SELECT seq, at, actor, actor_name, type, payload, prev_hash, hash FROM event"
+                + " WHERE cutover_id = ? AND seq > ? ORDER BY seq").params(id, after)
+                .query((row, n) -> new Row(
+                        new RecordedEvent(row.getLong(1), Instants.parse(row.getString(2)), row.getString(3),
+                                row.getString(4), json.read(row.getString(5), row.getString(6))),
+                        row.getString(7), row.getString(8)))
+                .list();
     }
 
     /** The whole log, oldest first. */
     public List<LoggedEvent> events(String id) {
+        return events(id, 0, Integer.MAX_VALUE);
+    }
+
+    /** Part of the log, oldest first: so many events after the one with this number. */
+    public List<LoggedEvent> events(String id, long after, int limit) {
         Cutover cutover = load(id);
         return jdbc.sql("SELECT seq, at, actor, actor_name, type, payload, prev_hash, hash FROM event"
-                + " WHERE cutover_id = ? ORDER BY seq").param(id).query((row, n) -> {
+                + " WHERE cutover_id = ? AND seq > ? ORDER BY seq LIMIT ?").params(id, after, limit).query((row, n) -> {
                     RecordedEvent recorded = new RecordedEvent(row.getLong(1), Instants.parse(row.getString(2)),
                             row.getString(3), row.getString(4), json.read(row.getString(5), row.getString(6)));
                     return new LoggedEvent(recorded, cutover.describe(recorded), row.getString(5), row.getString(6),

@@ -114,6 +114,11 @@ final class StoredRunbook implements Runbook {
     }
 
     @Override
+    public List<LoggedEvent> events(String cutoverId, long after, int limit) {
+        return log.events(cutoverId, after, limit);
+    }
+
+    @Override
     public Moves moves(Cutover cutover, Actor actor) {
         Moves moves = Allowed.of(cutover, actor, directory.get(), decisions.now());
         boolean rehearse = !moves.sign().isEmpty()
@@ -276,8 +281,7 @@ final class StoredRunbook implements Runbook {
 
     /** Tells what a person did since, if one did, else the last thing that happened. */
     private StaleVersionException stale(Command command, Cutover now) {
-        List<LoggedEvent> since = log.events(now.id()).stream()
-                .filter(event -> event.recorded().seq() > command.expectedVersion()).toList();
+        List<LoggedEvent> since = log.events(now.id(), command.expectedVersion(), Integer.MAX_VALUE);
         String what = since.reversed().stream()
                 .filter(event -> !event.recorded().actor().equals(Actor.FERRYMAN.username())).findFirst()
                 .or(() -> since.reversed().stream().findFirst()).map(LoggedEvent::sentence)

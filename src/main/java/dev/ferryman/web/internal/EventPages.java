@@ -2,6 +2,7 @@ package dev.ferryman.web.internal;
 
 import dev.ferryman.access.CurrentUser;
 import dev.ferryman.cutover.CutoverService;
+import dev.ferryman.cutover.CutoverView;
 import dev.ferryman.runbook.EventChain;
 import dev.ferryman.runbook.LoggedEvent;
 import jakarta.servlet.http.HttpServletResponse;
@@ -33,10 +34,13 @@ final class EventPages {
     @GetMapping("/cutovers/{id}/events")
     String events(CurrentUser user, @PathVariable String id, @RequestParam(defaultValue = "1") String page,
             Model model) {
-        List<LoggedEvent> newestFirst = cutovers.events(id).reversed();
-        Paging paging = Paging.of(page, newestFirst.size(), PAGE);
-        model.addAttribute("view", cutovers.view(Actors.of(user), id));
-        model.addAttribute("events", newestFirst.subList(paging.from(), paging.to()));
+        CutoverView view = cutovers.view(Actors.of(user), id);
+        int all = Math.toIntExact(view.cutover().version());
+        Paging paging = Paging.of(page, all, PAGE);
+        model.addAttribute("view", view);
+        // Events are numbered from 1 without a gap.
+        model.addAttribute("events",
+                cutovers.events(id, all - paging.to(), paging.to() - paging.from()).reversed());
         model.addAttribute("paging", paging);
         model.addAttribute("chain", chain.verify(id));
         return "cutovers/events";
