@@ -22,6 +22,10 @@ import java.util.regex.Pattern;
  */
 public record CommandDefinition(String name, List<String> arguments, Map<String, Pattern> parameters, Path directory,
         Map<String, String> environment, Duration timeLimit, int outputLimit) {
+    /** Programs that run a text as a script, and the options after which that text stands. */
+    private static final Pattern INTERPRETER = Pattern
+            .compile("(?:.*/)?(?:(?:ba|da|z|k|mk|c|tc|a|fi)?sh|busybox|python[0-9.]*|perl|ruby|node|php|su|awk|ssh)");
+    private static final Pattern SCRIPT = Pattern.compile("-[a-zA-Z]*[cer]|--(?:eval|command|execute)(?:=.*)?");
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{([a-z][a-z0-9-]*)}");
 
     public CommandDefinition {
@@ -36,6 +40,7 @@ public record CommandDefinition(String name, List<String> arguments, Map<String,
             throw new IllegalArgumentException(
                     "ferryman.commands." + name + ": the program itself cannot be a parameter");
         }
+        refuseParametersInScripts(name, arguments);
         if (!timeLimit.isPositive() || outputLimit < 1) {
             throw new IllegalArgumentException(
                     "ferryman.commands." + name + ": time and output limits must be positive");
@@ -48,6 +53,21 @@ public record CommandDefinition(String name, List<String> arguments, Map<String,
                             + " names the parameter " + used.group(1) + ", for which there is no pattern");
                 }
             }
+        }
+    }
+
+    /** A parameter inside a script would be read as a part of it, whatever characters stand around it. */
+    private static void refuseParametersInScripts(String name, List<String> arguments) {
+        boolean interpreted = false;
+        for (int i = 0; i < arguments.size(); i++) {
+            boolean script = i > 0 && interpreted && (SCRIPT.matcher(arguments.get(i - 1)).matches()
+                    || SCRIPT.matcher(arguments.get(i)).matches());
+            if (script && PLACEHOLDER.matcher(arguments.get(i)).find()) {
+                throw new IllegalArgumentException("ferryman.commands." + name + ": the argument " + arguments.get(i)
+                        + " is a script with a parameter in it. Give the parameter as an argument of its own after the"
+                        + " script, which finds it there as \"$1\"");
+            }
+            interpreted |= INTERPRETER.matcher(arguments.get(i)).matches();
         }
     }
 
