@@ -37,6 +37,8 @@ class ArchiveSources {
     Map<String, SealedFile> open(List<String> paths, Path source) {
         Map<String, SealedFile> files = new LinkedHashMap<>();
         for (String path : paths) {
+            // Asked before the file is looked at, so that an answer never tells what exists outside.
+            requireBelow(path, path(path).normalize(), settings.archiveRoots());
             Path real = real(path);
             requireAllowed(path, real, source);
             try {
@@ -50,13 +52,34 @@ class ArchiveSources {
     }
 
     private void requireAllowed(String path, Path real, Path source) {
-        if (settings.archiveRoots().stream().noneMatch(root -> real.startsWith(root))) {
-            throw new BadInputException("The file " + path + " is outside the directories that archives may read.",
-                    "Add its directory to ferryman.archive.file-roots in the server's configuration.");
-        }
+        requireBelow(path, real, settings.archiveRoots().stream().filter(Files::exists).map(ArchiveSources::realRoot)
+                .toList());
         if (real.startsWith(source) || DATABASE.matcher(real.toString()).matches()) {
             throw new BadInputException("The file " + path + " is a database, which is not read as an ordinary file.",
                     "Leave it out: the archive holds the SQLite file anyway.");
+        }
+    }
+
+    private static void requireBelow(String path, Path file, List<Path> roots) {
+        if (!file.isAbsolute() || roots.stream().map(Path::normalize).noneMatch(file::startsWith)) {
+            throw new BadInputException("The file " + path + " is outside the directories that archives may read.",
+                    "Add its directory to ferryman.archive.file-roots in the server's configuration.");
+        }
+    }
+
+    private static Path path(String given) {
+        try {
+            return Path.of(given);
+        } catch (InvalidPathException e) {
+            throw new BadInputException("One of the files is no path.", "Correct the step's ‘files’.", e);
+        }
+    }
+
+    private static Path realRoot(Path root) {
+        try {
+            return root.toRealPath();
+        } catch (IOException e) {
+            return root;
         }
     }
 
@@ -66,7 +89,7 @@ class ArchiveSources {
             if (Files.isRegularFile(real)) {
                 return real;
             }
-        } catch (IOException | InvalidPathException e) {
+        } catch (IOException e) {
             // Answered below like everything else that is no file.
         }
         throw new BadInputException("There is no file " + path + ".", "Correct the step's ‘files’.");

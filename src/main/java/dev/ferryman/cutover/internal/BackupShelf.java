@@ -1,6 +1,7 @@
 package dev.ferryman.cutover.internal;
 
 import dev.ferryman.backup.Backup;
+import dev.ferryman.backup.BackupRoots;
 import dev.ferryman.backup.BackupSettings;
 import dev.ferryman.backup.DirectoryPlace;
 import dev.ferryman.backup.SealedFile;
@@ -11,17 +12,14 @@ import dev.ferryman.runbook.StepContext;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
@@ -146,21 +144,6 @@ class BackupShelf {
         if (asked.isEmpty()) {
             return roots.getFirst();
         }
-        @Nullable
-        Path path = path(asked.get(), roots.getFirst());
-        if (path == null || roots.stream().noneMatch(path::startsWith)) {
-            throw new BadInputException("The directory " + asked.get() + " is outside those that backups may use.",
-                    "Use one below " + String.join(" or ", roots.stream().map(Path::toString).toList())
-                            + ", or add it to ferryman.backup.roots in the server's configuration.");
-        }
-        return Objects.requireNonNull(path);
-    }
-
-    private static @Nullable Path path(String asked, Path root) {
-        try {
-            return root.resolve(asked).normalize();
-        } catch (InvalidPathException _) {
-            return null;
-        }
+        return new BackupRoots(roots).resolve(asked.get());
     }
 }
