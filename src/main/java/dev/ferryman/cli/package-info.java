@@ -3,7 +3,7 @@
  */
 @NullMarked
 @ApplicationModule(allowedDependencies = {"endpoint", "schema", "copy", "replication", "verify", "runbook", "cutover",
-        "access"})
+        "access", "backup", "store"})
 package dev.ferryman.cli;
 
 import org.jspecify.annotations.NullMarked;

@@ -30,6 +30,11 @@ public final class EventChain {
         return ids.stream().map(this::verify).toList();
     }
 
+    /** The cutovers whose logs are not as they were written. */
+    public List<String> broken() {
+        return verifyAll().stream().filter(report -> !report.whole()).map(Report::cutoverId).toList();
+    }
+
     /**
      * Verifies one log. A cutover that goes on meanwhile does no harm: its row and its log are read in one statement, so
      * that both are of one moment.

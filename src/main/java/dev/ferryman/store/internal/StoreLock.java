@@ -14,7 +14,7 @@ import java.nio.file.StandardOpenOption;
  * on the database itself would be dropped, and SQLite's with it, whenever any descriptor of that file is closed. The
  * operating system lifts it when the process dies.
  */
-final class StoreLock implements AutoCloseable {
+public final class StoreLock implements AutoCloseable {
     private final FileChannel channel;
 
     private StoreLock(FileChannel channel) {
@@ -26,7 +26,7 @@ final class StoreLock implements AutoCloseable {
      *
      * @throws StoreUnavailableException if another process holds it, or the directory cannot be written
      */
-    static StoreLock acquire(Path database) {
+    public static StoreLock acquire(Path database) {
         Path file = database.resolveSibling(database.getFileName() + ".lock");
         try {
             Path directory = database.getParent();

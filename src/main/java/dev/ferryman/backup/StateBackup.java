@@ -1,0 +1,131 @@
+package dev.ferryman.backup;
+
+import dev.ferryman.endpoint.BadInputException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteConnection;
+import org.sqlite.core.DB;
+
+/**
+ * Backs up the state store beside a service that goes on: an SQLite file by the online backup, a database by
+ * {@code pg_dump}. What is handed back was proved: integrity, and that every event log in it is whole.
+ */
+public final class StateBackup {
+    private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
+    private static final int BUSY_MILLIS = 10_000;
+
+    private final PostgresTools tools;
+    private final Duration timeLimit;
+    private final Clock clock;
+
+    /** @param timeLimit how long each of PostgreSQL's programs may run */
+    public StateBackup(PostgresTools tools, Duration timeLimit, Clock clock) {
+        this.tools = tools;
+        this.timeLimit = timeLimit;
+        this.clock = clock;
+    }
+
+    /**
+     * Takes one.
+     *
+     * @param to a directory, or the file's name; an existing file is never written over
+     * @param broken is given the backup (of PostgreSQL the database it is from) and names event logs that are not whole
+     * @throws BadInputException if it cannot be taken, or is not whole; then it is not there
+     */
+    public SealedFile take(StateStore store, Path to, Function<Connection, List<String>> broken) throws InterruptedException {
+        store.requireThere();
+        Path file = named(store, to.toAbsolutePath());
+        try {
+            return switch (store) {
+                case StateStore.Sqlite sqlite -> sqlite(sqlite.file(), file, broken);
+                case StateStore.Postgres postgres -> postgres(postgres, file, broken);
+            };
+        } catch (SQLException | IOException e) {
+            throw new BadInputException("The backup of " + store.display() + " failed: " + e.getMessage(),
+                    "The state store is as it was. Look after the disk and the rights, then repeat it.", e);
+        }
+    }
+
+    private Path named(StateStore store, Path to) {
+        String suffix = store instanceof StateStore.Sqlite ? ".db" : ".dump";
+        Path file = Files.isDirectory(to) ? to.resolve("ferryman-" + STAMP.format(clock.instant()) + suffix) : to;
+        if (Files.exists(file)) {
+            throw new BadInputException("The file " + file + " is there already.", "Name another one, or a directory.");
+        }
+        if (!Files.isDirectory(file.resolveSibling(""))) {
+            throw new BadInputException("There is no directory " + file.resolveSibling("") + ".", "Make it first.");
+        }
+        return file;
+    }
+
+    private static SealedFile sqlite(Path store, Path file, Function<Connection, List<String>> broken) throws SQLException, IOException {
+        Path part = file.resolveSibling(file.getFileName() + ".part");
+        try {
+            Files.deleteIfExists(part);
+            var config = new SQLiteConfig();
+            config.setBusyTimeout(BUSY_MILLIS);
+            try (Connection connection = config.createConnection("jdbc:sqlite:" + store)) {
+                DB database = connection.unwrap(SQLiteConnection.class).getDatabase();
+                int code = database.backup("main", part.toString(), null);
+                if (code != 0) {
+                    throw new SQLException("SQLite's backup ended with code " + code);
+                }
+            }
+            prove(part, broken);
+            return SealedFile.finish(part, file);
+        } finally {
+            for (String rest : new String[]{"", "-wal", "-shm", "-journal"}) {
+                Files.deleteIfExists(part.resolveSibling(part.getFileName() + rest));
+            }
+        }
+    }
+
+    /** Makes a copy a file of its own, and looks at all of it. */
+    static void prove(Path file, Function<Connection, List<String>> broken) throws SQLException {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+                var statement = connection.createStatement()) {
+            // A file that says it has a write-ahead log would make one wherever it is opened.
+            statement.execute("PRAGMA journal_mode = DELETE");
+            try (var row = statement.executeQuery("PRAGMA integrity_check(1)")) {
+                row.next();
+                if (!row.getString(1).equals("ok")) {
+                    throw new BadInputException("The file is damaged: " + row.getString(1) + ".",
+                            "Use another backup. The state store that it is from may be damaged as well: look after it.");
+                }
+            }
+            requireWhole(broken.apply(connection));
+        }
+    }
+
+    /** Refuses what has logs that are not as they were written. */
+    static void requireWhole(List<String> broken) {
+        if (!broken.isEmpty()) {
+            throw new BadInputException("The event log of " + String.join(", ", broken) + " is not as it was written.",
+                    "Look at it with ‘ferryman verify-log’, and use a backup from before.");
+        }
+    }
+
+    private SealedFile postgres(StateStore.Postgres store, Path file, Function<Connection, List<String>> broken)
+            throws InterruptedException, SQLException, IOException {
+        try (Connection connection = store.database().connect()) {
+            connection.setReadOnly(true);
+            requireWhole(broken.apply(connection));
+        }
+        Backup taken = new TargetDump(store.database(), tools, timeLimit, clock).take(file.resolveSibling(""), _ -> {});
+        Files.move(taken.path(), file);
+        return new SealedFile(file, taken.bytes(), taken.sha256());
+    }
+}

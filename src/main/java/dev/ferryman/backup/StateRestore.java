@@ -1,0 +1,140 @@
+package dev.ferryman.backup;
+
+import dev.ferryman.backup.PostgresTools.Tool;
+import dev.ferryman.backup.internal.ClientProgram;
+import dev.ferryman.endpoint.BadInputException;
+import dev.ferryman.endpoint.PostgresTarget;
+import dev.ferryman.hook.CommandOutcome;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Function;
+
+/** Puts a backup of the state store in its place. What was there before is kept where that is a file. */
+public final class StateRestore {
+    private static final String SQLITE = "SQLite format 3\0";
+    private static final String DUMP = "PGDMP";
+
+    private final PostgresTools tools;
+    private final Duration timeLimit;
+    private final Clock clock;
+
+    /** @param timeLimit how long PostgreSQL's program may run */
+    public StateRestore(PostgresTools tools, Duration timeLimit, Clock clock) {
+        this.tools = tools;
+        this.timeLimit = timeLimit;
+        this.clock = clock;
+    }
+
+    /**
+     * Restores an SQLite file; nobody may have the store open. The copy is proved before it takes the place.
+     *
+     * @param broken names event logs that are not whole
+     * @return where the store is that was there before; itself where there was none
+     * @throws BadInputException if the backup is not one, or damaged; the store is as it was
+     */
+    public Path sqlite(Path backup, Path store, Function<Connection, List<String>> broken) {
+        requireKind(backup, SQLITE, "SQLite");
+        Path part = store.resolveSibling(store.getFileName() + ".restoring");
+        Path before = store.resolveSibling(store.getFileName() + ".before-" + clock.instant().getEpochSecond());
+        try {
+            Files.copy(backup, part, StandardCopyOption.REPLACE_EXISTING);
+            StateBackup.prove(part, broken);
+            boolean replaces = Files.exists(store);
+            if (replaces) {
+                foldLog(store);
+                Files.move(store, before, StandardCopyOption.ATOMIC_MOVE);
+            }
+            SealedFile.finish(part, store);
+            return replaces ? before : store;
+        } catch (SQLException | IOException e) {
+            throw new BadInputException("The backup " + backup + " cannot be restored to " + store + ": " + e.getMessage(),
+                    Files.exists(before)
+                            ? "The store that was there is " + before + "."
+                            : "The state store is as it was. Look after the disk and the rights, then repeat it.",
+                    e);
+        } finally {
+            try {
+                Files.deleteIfExists(part);
+            } catch (IOException e) {
+                // The next restore writes over it.
+            }
+        }
+    }
+
+    /** Brings what is in the write-ahead log of a store into its file, so that the file alone is the store. */
+    private static void foldLog(Path store) throws IOException {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + store);
+                var statement = connection.createStatement()) {
+            statement.execute("PRAGMA journal_mode = DELETE");
+        } catch (SQLException damaged) {
+            // Then the parts are kept as they are, beside each other.
+            for (String part : new String[]{"-wal", "-shm"}) {
+                Path file = store.resolveSibling(store.getFileName() + part);
+                if (Files.exists(file)) {
+                    Files.move(file, store.resolveSibling(file.getFileName() + ".before-restore"),
+                            StandardCopyOption.REPLACE_EXISTING);
+                }
+            }
+        }
+    }
+
+    /**
+     * Restores a dump, in one transaction: all of it or nothing.
+     *
+     * @throws BadInputException if a service is connected, the dump is none, or PostgreSQL refuses; the store is as it was
+     */
+    public void postgres(Path backup, PostgresTarget database, Function<Connection, List<String>> broken) throws InterruptedException {
+        requireKind(backup, DUMP, "PostgreSQL");
+        try (Connection connection = database.connect()) {
+            requireAlone(connection, database);
+            Tool restore = tools.find("pg_restore", connection.getMetaData().getDatabaseMajorVersion());
+            CommandOutcome outcome = new ClientProgram(restore, database, timeLimit).run(
+                    List.of("--dbname=" + database.database(), "--clean", "--if-exists", "--single-transaction",
+                            "--no-owner", "--no-privileges", "--no-password", backup.toAbsolutePath().toString()),
+                    _ -> {});
+            if (!outcome.succeeded()) {
+                throw new BadInputException("The dump " + backup + " cannot be restored: "
+                        + ClientProgram.reason(outcome, timeLimit),
+                        "The state store is as it was. " + ClientProgram.next(outcome, backup));
+            }
+            StateBackup.requireWhole(broken.apply(connection));
+        } catch (SQLException e) {
+            throw database.refusal(e);
+        }
+    }
+
+    private static void requireAlone(Connection connection, PostgresTarget database) throws SQLException {
+        try (var statement = connection.createStatement();
+                var row = statement.executeQuery("SELECT count(*) FROM pg_stat_activity WHERE datname ="
+                        + " current_database() AND application_name = 'ferryman' AND pid <> pg_backend_pid()")) {
+            row.next();
+            if (row.getInt(1) > 0) {
+                throw new BadInputException("A Ferryman is connected to the state store " + database.display() + ".",
+                        "Stop every replica, then repeat the command.");
+            }
+        }
+    }
+
+    private static void requireKind(Path backup, String begins, String what) {
+        try (InputStream in = Files.newInputStream(backup)) {
+            byte[] head = in.readNBytes(begins.length());
+            if (!new String(head, StandardCharsets.US_ASCII).equals(begins)) {
+                throw new BadInputException("The file " + backup + " is no backup of a state store on " + what + ".",
+                        "Give a file that ‘ferryman backup-store’ has made of a store of the same kind.");
+            }
+        } catch (IOException e) {
+            throw new BadInputException("The file " + backup + " cannot be read: " + e.getMessage(),
+                    "Check the path and the rights.", e);
+        }
+    }
+}
