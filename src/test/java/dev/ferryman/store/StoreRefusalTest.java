@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ferryman.store.internal.StoreUnavailableException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.sql.DriverManager;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -76,6 +78,22 @@ class StoreRefusalTest {
 
         refuses("jdbc:sqlite:" + file, "cannot be opened", "is an SQLite database");
         assertThat(file).hasContent(before);
+    }
+
+    @Test
+    void a_damaged_store_is_refused_with_the_way_to_the_last_backup() throws Exception {
+        Path file = directory.resolve("ferryman.db");
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+                var statement = connection.createStatement()) {
+            statement.execute("CREATE TABLE event (id INTEGER PRIMARY KEY, payload TEXT)");
+            statement.execute("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000)"
+                    + " INSERT INTO event SELECT i, hex(randomblob(20)) FROM n");
+        }
+        try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.wrap(new byte[3000]), 4096 * 5);
+        }
+
+        refuses("jdbc:sqlite:" + file, "is damaged", "restore-store");
     }
 
     @Test

@@ -65,7 +65,7 @@ class ApiDescription {
     /** The types a request to this method can be refused with. */
     private static Set<ProblemType> possible(HandlerMethod method) {
         Set<ProblemType> types = EnumSet.of(ProblemType.UNAUTHORIZED, ProblemType.NOT_ACCEPTABLE,
-                ProblemType.INTERNAL_SERVER_ERROR);
+                ProblemType.INTERNAL_SERVER_ERROR, ProblemType.SERVICE_UNAVAILABLE);
         var parameters = Arrays.asList(method.getMethodParameters());
         boolean body = parameters.stream().anyMatch(it -> it.hasParameterAnnotation(RequestBody.class)
                 || it.getParameterType() == HttpServletRequest.class);

@@ -14,8 +14,10 @@ import dev.ferryman.runbook.InvalidCutoverException;
 import dev.ferryman.runbook.NoSuchCutoverException;
 import dev.ferryman.runbook.RoleMissingException;
 import dev.ferryman.runbook.StaleVersionException;
+import dev.ferryman.store.StoreCondition;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,9 +46,11 @@ class ApiProblems extends ResponseEntityExceptionHandler {
     private static final String COMPARE = "Compare the request with /v3/api-docs.";
 
     private final CutoverService cutovers;
+    private final StoreCondition store;
 
-    ApiProblems(CutoverService cutovers) {
+    ApiProblems(CutoverService cutovers, StoreCondition store) {
         this.cutovers = cutovers;
+        this.store = store;
     }
 
     @ExceptionHandler
@@ -126,6 +130,10 @@ class ApiProblems extends ResponseEntityExceptionHandler {
 
     @ExceptionHandler
     ProblemDetail anything(Exception e) {
+        Optional<StoreCondition.Trouble> trouble = store.seen(e);
+        if (trouble.isPresent()) {
+            return ProblemType.SERVICE_UNAVAILABLE.problem(trouble.get().what(), trouble.get().next());
+        }
         LOG.error("A request to the API failed", e);
         return ProblemType.INTERNAL_SERVER_ERROR.problem(
                 "Something went wrong inside Ferryman. What is running goes on.",

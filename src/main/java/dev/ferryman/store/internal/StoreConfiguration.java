@@ -5,12 +5,17 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.ferryman.endpoint.BadInputException;
 import dev.ferryman.endpoint.SecretReference;
 import dev.ferryman.store.Instants;
+import dev.ferryman.store.StoreCondition;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.JDBCType;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -61,7 +66,13 @@ class StoreConfiguration {
             postgres(pool, store);
         }
         try {
-            return new HikariDataSource(pool);
+            var opened = new HikariDataSource(pool);
+            if (store.embedded()) {
+                refuseDamaged(opened, store);
+            }
+            return opened;
+        } catch (StoreUnavailableException e) {
+            throw e;
         } catch (RuntimeException e) {
             var reason = e.getCause() == null ? e : e.getCause();
             throw new StoreUnavailableException("The state store cannot be opened: " + reason.getMessage(),
@@ -69,6 +80,25 @@ class StoreConfiguration {
                             ? "Check that " + store.file() + " is an SQLite database that Ferryman may write."
                             : "Check ferryman.store.url, username and password, and that the server is up.",
                     e);
+        }
+    }
+
+    /** Reads the whole structure once: what is damaged is not written to. */
+    private static void refuseDamaged(HikariDataSource opened, StoreProperties store) {
+        String found;
+        try (var connection = opened.getConnection();
+                var statement = connection.createStatement();
+                var row = statement.executeQuery("PRAGMA quick_check(1)")) {
+            found = row.next() ? row.getString(1) : "no answer";
+        } catch (SQLException e) {
+            found = String.valueOf(e.getMessage());
+        }
+        if (!found.equals("ok")) {
+            opened.close();
+            throw new StoreUnavailableException("The state store " + store.file() + " is damaged: " + found,
+                    "Nothing was written to it. Keep it, look after the disk, and put the last backup in its place with"
+                            + " ‘ferryman restore-store’.",
+                    null);
         }
     }
 
@@ -105,6 +135,21 @@ class StoreConfiguration {
         pool.setConnectionInitSql("SET idle_in_transaction_session_timeout = " + LONGEST_PAUSE.toMillis());
         pool.setMaximumPoolSize(store.connections());
         pool.setMinimumIdle(Math.min(2, store.connections()));
+    }
+
+    @Bean
+    StoreCondition storeCondition(ObjectProvider<MeterRegistry> meters) {
+        StoreCondition condition = new StoreCondition();
+        meters.ifAvailable(
+                registry -> Gauge.builder("ferryman.store.writable", condition, it -> it.trouble().isEmpty() ? 1 : 0)
+                        .description("1 while the state store takes writes, 0 while Ferryman only shows what it has")
+                        .register(registry));
+        return condition;
+    }
+
+    @Bean
+    StorePulse storePulse(StoreProperties store, HikariDataSource stateStore, StoreCondition condition, Clock clock) {
+        return new StorePulse(stateStore, condition, clock, store.pulse(), store.embedded() ? store.file() : null);
     }
 
     @Bean

@@ -14,10 +14,12 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param password reference to the PostgreSQL password, {@code env:NAME} or {@code file:/path}
  * @param connections size of the PostgreSQL pool; SQLite's is fixed
  * @param busyTimeout how long SQLite waits for another process's write, such as a {@code sqlite3} shell
+ * @param pulse how often it is tried whether the store takes writes
  */
 @ConfigurationProperties("ferryman.store")
 public record StoreProperties(@DefaultValue("jdbc:sqlite:data/ferryman.db") String url, @Nullable String username,
-        @Nullable String password, @DefaultValue("10") int connections, @DefaultValue("10s") Duration busyTimeout) {
+        @Nullable String password, @DefaultValue("10") int connections, @DefaultValue("10s") Duration busyTimeout,
+        @DefaultValue("5s") Duration pulse) {
     private static final String SQLITE = "jdbc:sqlite:";
     private static final String POSTGRES = "jdbc:postgresql:";
 

@@ -1,9 +1,11 @@
 package dev.ferryman.web.internal;
 
+import dev.ferryman.store.StoreCondition;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,11 +29,18 @@ import org.springframework.web.servlet.ModelAndView;
 class ErrorPages implements ErrorController {
     private static final Logger LOG = LoggerFactory.getLogger(ErrorPages.class);
 
+    private final StoreCondition store;
+
+    ErrorPages(StoreCondition store) {
+        this.store = store;
+    }
+
     @RequestMapping("/error")
     Object error(HttpServletRequest request) {
-        var text = text(request);
+        var trouble = troubled(request);
+        var text = trouble.map(ErrorText::of).orElseGet(() -> text(request));
         var path = String.valueOf(request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI));
-        var reference = text.status().is5xxServerError() ? reference(request, path) : null;
+        var reference = trouble.isEmpty() && text.status().is5xxServerError() ? reference(request, path) : null;
         if (path.startsWith(request.getContextPath() + "/api/")) {
             return problem(text, path, reference);
         }
@@ -57,6 +66,15 @@ class ErrorPages implements ErrorController {
             problem.setProperty("reference", reference);
         }
         return ResponseEntity.status(text.status()).contentType(MediaType.APPLICATION_PROBLEM_JSON).body(problem);
+    }
+
+    /** What is wrong with the state store, where that is why the request was not answered. */
+    private Optional<StoreCondition.Trouble> troubled(HttpServletRequest request) {
+        boolean refused = Integer.valueOf(HttpStatus.SERVICE_UNAVAILABLE.value())
+                .equals(request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE));
+        return request.getAttribute(RequestDispatcher.ERROR_EXCEPTION) instanceof Throwable thrown
+                ? store.seen(thrown)
+                : refused ? store.trouble() : Optional.empty();
     }
 
     private static ErrorText text(HttpServletRequest request) {

@@ -1,5 +1,6 @@
 package dev.ferryman.web.internal;
 
+import dev.ferryman.store.StoreCondition;
 import org.springframework.http.HttpStatus;
 
 /**
@@ -31,6 +32,9 @@ record ErrorText(HttpStatus status, String headline, String what, String next) {
             case CONFLICT -> new ErrorText(status, "Somebody was faster",
                     "What you were looking at has changed in the meantime; your click changed nothing.",
                     "Look at it as it is now, then decide again.");
+            case CONTENT_TOO_LARGE -> new ErrorText(status, "This is more than a form may hold",
+                    "The request is larger than this address takes; nothing was changed.",
+                    "Shorten it, or attach a file to the report.");
             case TOO_MANY_REQUESTS -> new ErrorText(status, "Too many requests",
                     "This address has asked too often in a short time.", "Wait a minute, then try again.");
             case SERVICE_UNAVAILABLE -> new ErrorText(status, "Ferryman is busy",
@@ -42,6 +46,12 @@ record ErrorText(HttpStatus status, String headline, String what, String next) {
                             "The request has failed; steps that are running go on by themselves.",
                             "Load the cutover's page before repeating anything, to see whether it was done.");
         };
+    }
+
+    /** The text for whatever the state store keeps from being done. */
+    static ErrorText of(StoreCondition.Trouble trouble) {
+        return new ErrorText(HttpStatus.SERVICE_UNAVAILABLE, "The state store is " + trouble.word(), trouble.what(),
+                trouble.next());
     }
 
     /** The text for a form that is older than the session it is sent in. */
