@@ -29,6 +29,7 @@ import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
+import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.config.Http1Config;
@@ -96,6 +97,7 @@ public final class OutboundHttp implements AutoCloseable {
         this.hosts = hosts;
         var connections = PoolingHttpClientConnectionManagerBuilder.create()
                 .setDnsResolver(new CheckedResolver(hosts == null || hosts.allowsLoopback()))
+                .setTlsSocketStrategy(DefaultClientTlsStrategy.createSystemDefault())
                 .setDefaultConnectionConfig(ConnectionConfig.custom()
                         .setConnectTimeout(Timeout.ofMilliseconds(CONNECT_WITHIN.toMillis())).build())
                 .setConnectionFactory(ManagedHttpClientConnectionFactory.builder()
