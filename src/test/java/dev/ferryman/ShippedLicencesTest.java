@@ -17,7 +17,8 @@ import tools.jackson.databind.json.JsonMapper;
 class ShippedLicencesTest {
     private static final Path BILL = Path.of("target/classes/META-INF/sbom/application.cdx.json");
     /** Licences under which a company may ship a library unchanged with its own work; one of several is enough. */
-    private static final Set<String> ALLOWED = Set.of("Apache-2.0", "MIT", "MIT-0", "BSD-2-Clause", "BSD-3-Clause", "0BSD",
+    private static final Set<String> ALLOWED = Set.of("Apache-2.0", "MIT", "MIT-0", "BSD-2-Clause", "BSD-3-Clause",
+            "0BSD",
             "CC0-1.0", "ISC", "EPL-2.0");
 
     private JsonNode bill;

@@ -45,7 +45,8 @@ public final class StateBackup {
      * @param broken is given the backup (of PostgreSQL the database it is from) and names event logs that are not whole
      * @throws BadInputException if it cannot be taken, or is not whole; then it is not there
      */
-    public SealedFile take(StateStore store, Path to, Function<Connection, List<String>> broken) throws InterruptedException {
+    public SealedFile take(StateStore store, Path to, Function<Connection, List<String>> broken)
+            throws InterruptedException {
         store.requireThere();
         Path file = named(store, to.toAbsolutePath());
         try {
@@ -71,7 +72,8 @@ public final class StateBackup {
         return file;
     }
 
-    private static SealedFile sqlite(Path store, Path file, Function<Connection, List<String>> broken) throws SQLException, IOException {
+    private static SealedFile sqlite(Path store, Path file, Function<Connection, List<String>> broken)
+            throws SQLException, IOException {
         Path part = file.resolveSibling(file.getFileName() + ".part");
         try {
             Files.deleteIfExists(part);

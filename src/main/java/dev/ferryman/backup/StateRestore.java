@@ -57,7 +57,8 @@ public final class StateRestore {
             SealedFile.finish(part, store);
             return replaces ? before : store;
         } catch (SQLException | IOException e) {
-            throw new BadInputException("The backup " + backup + " cannot be restored to " + store + ": " + e.getMessage(),
+            throw new BadInputException(
+                    "The backup " + backup + " cannot be restored to " + store + ": " + e.getMessage(),
                     Files.exists(before)
                             ? "The store that was there is " + before + "."
                             : "The state store is as it was. Look after the disk and the rights, then repeat it.",
@@ -93,7 +94,8 @@ public final class StateRestore {
      *
      * @throws BadInputException if a service is connected, the dump is none, or PostgreSQL refuses; the store is as it was
      */
-    public void postgres(Path backup, PostgresTarget database, Function<Connection, List<String>> broken) throws InterruptedException {
+    public void postgres(Path backup, PostgresTarget database, Function<Connection, List<String>> broken)
+            throws InterruptedException {
         requireKind(backup, DUMP, "PostgreSQL");
         try (Connection connection = database.connect()) {
             requireAlone(connection, database);

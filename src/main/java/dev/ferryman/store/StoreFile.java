@@ -18,7 +18,8 @@ public final class StoreFile {
         try {
             return StoreLock.acquire(file.toAbsolutePath());
         } catch (StoreUnavailableException e) {
-            throw new BadInputException(String.valueOf(e.getMessage()), "Stop the service, then repeat the command.", e);
+            throw new BadInputException(String.valueOf(e.getMessage()), "Stop the service, then repeat the command.",
+                    e);
         }
     }
 }

@@ -24,7 +24,8 @@ class CommandParametersTest {
 
     @Provide
     Arbitrary<String> values() {
-        Arbitrary<String> pieces = Arbitraries.of("-", "--", "-rf", "a", "ok", "{other}", "{value}", "$(id)", "`id`", ";",
+        Arbitrary<String> pieces = Arbitraries.of("-", "--", "-rf", "a", "ok", "{other}", "{value}", "$(id)", "`id`",
+                ";",
                 "&&", "|", "\n", "\r\n", "\0", "\u2028", "'", "\"", " ", "*", "../", "$1", "\\", "\u2010", "é", "");
         return Arbitraries.oneOf(pieces.list().ofMaxSize(6).map(list -> String.join("", list)), Arbitraries.strings());
     }
@@ -77,7 +78,8 @@ class CommandParametersTest {
     @Example
     void a_parameter_inside_a_script_is_refused_when_the_server_starts() {
         for (List<String> vector : List.of(List.of("/bin/sh", "-c", "echo {value}"),
-                List.of("/usr/bin/env", "bash", "-lc", "x {value}"), List.of("/usr/bin/sudo", "/bin/bash", "-c", "{value}"),
+                List.of("/usr/bin/env", "bash", "-lc", "x {value}"),
+                List.of("/usr/bin/sudo", "/bin/bash", "-c", "{value}"),
                 List.of("/usr/bin/python3.13", "-c", "print('{value}')"), List.of("/usr/bin/perl", "-e", "{value}"),
                 List.of("/usr/bin/su", "postgres", "-c", "psql {value}"), List.of("/usr/bin/su", "--command={value}"),
                 List.of("/bin/busybox", "sh", "-c", "{value}"), List.of("/usr/bin/node", "--eval", "{value}"))) {

@@ -91,7 +91,8 @@ class HostileNamesTest {
                 }
                 Response answer = page.navigate("http://localhost:" + port + path);
                 // The list offers a new cutover to everybody; who may make none is told so.
-                assertThat(answer.status()).as(path).isIn(path.equals("/cutovers/new") ? List.of(200, 403) : List.of(200));
+                assertThat(answer.status()).as(path)
+                        .isIn(path.equals("/cutovers/new") ? List.of(200, 403) : List.of(200));
                 judge(page, path);
                 next.addAll(links(page));
             }

@@ -37,7 +37,10 @@ enum ProblemType {
                                                                                                             "What was given can be read but not used."), INTERNAL_SERVER_ERROR(
                                                                                                                     HttpStatus.INTERNAL_SERVER_ERROR,
                                                                                                                     "Ferryman failed to answer",
-                                                                                                                    "Something went wrong inside Ferryman; what is running goes on."), SERVICE_UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE, "The state store does not take writes", "It is full, damaged or gone. Nothing was changed; what can be read is still answered.");
+                                                                                                                    "Something went wrong inside Ferryman; what is running goes on."), SERVICE_UNAVAILABLE(
+                                                                                                                            HttpStatus.SERVICE_UNAVAILABLE,
+                                                                                                                            "The state store does not take writes",
+                                                                                                                            "It is full, damaged or gone. Nothing was changed; what can be read is still answered.");
 
     private final HttpStatus status;
     private final String title;

@@ -44,7 +44,8 @@ class KeyRotation implements ApplicationRunner {
         Optional<String> anew = box.sealedAnew(kept.sealed(), kept.cutoverId());
         return anew.isEmpty()
                 ? 0
-                : jdbc.sql("UPDATE cutover_connection SET password_sealed = ? WHERE cutover_id = ? AND password_sealed = ?")
+                : jdbc.sql(
+                        "UPDATE cutover_connection SET password_sealed = ? WHERE cutover_id = ? AND password_sealed = ?")
                         .params(anew.get(), kept.cutoverId(), kept.sealed()).update();
     }
 }

@@ -138,7 +138,8 @@ class StoreBackups implements SmartLifecycle {
         if (timer == null && directory != null) {
             timer = Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().daemon().name("ferryman-store-backup").factory());
-            var _ = timer.scheduleWithFixedDelay(() -> sweepOrTell(directory.toAbsolutePath()), 0, LOOK_EVERY.toMillis(),
+            var _ = timer.scheduleWithFixedDelay(() -> sweepOrTell(directory.toAbsolutePath()), 0,
+                    LOOK_EVERY.toMillis(),
                     TimeUnit.MILLISECONDS);
         }
     }

@@ -100,7 +100,8 @@ final class StorePulse implements SmartLifecycle {
             identity = file == null ? null : identity(file);
             timer = Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().daemon().name("ferryman-store-pulse").factory());
-            var _ = timer.scheduleWithFixedDelay(this::beatOrTell, every.toMillis(), every.toMillis(), TimeUnit.MILLISECONDS);
+            var _ = timer.scheduleWithFixedDelay(this::beatOrTell, every.toMillis(), every.toMillis(),
+                    TimeUnit.MILLISECONDS);
         }
     }
 

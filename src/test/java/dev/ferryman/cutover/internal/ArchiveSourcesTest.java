@@ -27,7 +27,8 @@ class ArchiveSourcesTest {
         var sources = sources(root);
 
         assertThat(sources.open(List.of(inside.toString()), root.resolve("app.db"))).hasSize(1);
-        for (String name : List.of(outside.toString(), directory + "/none", root + "/../shadow", root + "/out", "/etc/passwd",
+        for (String name : List.of(outside.toString(), directory + "/none", root + "/../shadow", root + "/out",
+                "/etc/passwd",
                 "app.env", root + "2/x")) {
             assertThatThrownBy(() -> sources.open(List.of(name), root.resolve("app.db"))).as(name)
                     .isInstanceOf(BadInputException.class).hasMessageContaining("outside the directories");

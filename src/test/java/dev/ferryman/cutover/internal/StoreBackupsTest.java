@@ -37,7 +37,8 @@ class StoreBackupsTest {
         at(now).sweep(place);
         List<Path> first = kept(place);
         assertThat(first).hasSize(1);
-        assertThat(meters.get("ferryman.store.backup.timestamp").timeGauge().value(java.util.concurrent.TimeUnit.SECONDS))
+        assertThat(
+                meters.get("ferryman.store.backup.timestamp").timeGauge().value(java.util.concurrent.TimeUnit.SECONDS))
                 .isPositive();
         try (var connection = DriverManager.getConnection("jdbc:sqlite:" + first.getFirst());
                 var row = connection.createStatement().executeQuery("SELECT count(*) FROM access_user")) {
