@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.marcnuri.helm.Helm;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.EnvVarSource;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.SecretVolumeSource;
@@ -24,10 +26,14 @@ import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import io.fabric8.openshift.api.model.monitoring.v1.PrometheusRule;
 import io.fabric8.openshift.api.model.monitoring.v1.ServiceMonitor;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -106,6 +112,26 @@ class ChartTest {
         assertThat(setting(rendered, "ferryman", "execution", "threads")).isEqualTo(8);
         assertThat(setting(rendered, "ferryman", "http", "allowed-hosts")).isEqualTo(List.of("desk:8000"));
         assertThat(setting(rendered, "ferryman", "traffic", "environment-roots")).isEqualTo(List.of("/sources"));
+    }
+
+    @Test
+    void the_examples_of_its_document_are_values_that_it_takes_all_together() throws Exception {
+        String values = Pattern.compile("(?s)```yaml\n(.*?)```")
+                .matcher(Files.readString(Rendered.CHART.resolve("README.md"))).results().map(found -> found.group(1))
+                .collect(Collectors.joining());
+        Rendered rendered = Rendered.with(values);
+        assertThat(rendered.the(Deployment.class).getSpec().getReplicas()).isEqualTo(2);
+        assertThat(volume(rendered, "source").getPersistentVolumeClaim().getClaimName()).isEqualTo("leave-desk-data");
+        assertThat(ports(rendered.the(NetworkPolicy.class))).contains("TCP 5432,TCP 6432", "TCP 8000");
+    }
+
+    @Test
+    void it_is_of_the_version_that_it_installs() throws Exception {
+        Matcher version = Pattern.compile("<artifactId>ferryman</artifactId>\\s*<version>(.*?)</version>")
+                .matcher(Files.readString(Path.of("pom.xml")));
+        assertThat(version.find()).isTrue();
+        assertThat(pod(Rendered.with("{}")).getContainers().getFirst().getImage())
+                .isEqualTo("ferryman:" + version.group(1));
     }
 
     @Test
@@ -191,7 +217,8 @@ class ChartTest {
         Rendered rendered = Rendered.with(EVERYTHING);
         Container container = pod(rendered).getContainers().getFirst();
         assertThat(container.getEnvFrom()).isEmpty();
-        assertThat(container.getEnv()).allSatisfy(variable -> assertThat(variable.getValueFrom()).isNull());
+        assertThat(container.getEnv()).extracting(EnvVar::getValueFrom).filteredOn(Objects::nonNull)
+                .extracting(EnvVarSource::getSecretKeyRef).containsOnlyNulls();
         assertThat(rendered.kinds()).doesNotContain("Secret");
         assertThat(pod(rendered).getVolumes()).extracting(Volume::getSecret).filteredOn(Objects::nonNull)
                 .extracting(SecretVolumeSource::getSecretName)
@@ -234,7 +261,7 @@ class ChartTest {
             assertThat(rule.getResourceNames()).containsExactly("app");
             assertThat(rule.getVerbs()).containsExactlyElementsOf(GatewayRights.used());
         });
-        String document = Files.readString(java.nio.file.Path.of("src/docs/traffic.md"));
+        String document = Files.readString(Path.of("src/docs/traffic.md"));
         assertThat(document).contains("verbs: [" + String.join(", ", GatewayRights.used()) + "]");
         RoleBinding binding = rendered.the(RoleBinding.class);
         assertThat(binding.getRoleRef().getName()).isEqualTo(role.getMetadata().getName());

@@ -19,6 +19,7 @@ import java.util.logging.Logger;
 
 /** What the adapter for the Gateway API really asks of a cluster, as the verbs of a Role. */
 final class GatewayRights {
+    private static final Logger REQUESTS = Logger.getLogger(MockWebServer.class.getName());
     private static final String ROUTE = "/apis/gateway.networking.k8s.io/v1/namespaces/shop/httproutes/app";
     /** Verbs of requests to one object by its name; anything else has none here, and fails. */
     private static final Map<String, String> VERBS = Map.of("GET", "get", "PUT", "update", "PATCH", "patch", "DELETE",
@@ -28,7 +29,7 @@ final class GatewayRights {
 
     /** Reads a route, changes it and reads it back, and tells the verbs in the order of their names. */
     static List<String> used() throws Exception {
-        Logger.getLogger(MockWebServer.class.getName()).setLevel(Level.WARNING);
+        REQUESTS.setLevel(Level.WARNING);
         var server = new KubernetesMockServer(new Context(), new MockWebServer(), new HashMap<>(),
                 new KubernetesCrudDispatcher(), false);
         server.init();

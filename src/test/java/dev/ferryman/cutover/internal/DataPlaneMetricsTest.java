@@ -1,10 +1,13 @@
 package dev.ferryman.cutover.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
 
 import dev.ferryman.cutover.ReplicationView;
 import dev.ferryman.cutover.ReplicationView.Direction;
 import dev.ferryman.monitor.Sample;
+import dev.ferryman.runbook.StepContext;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -13,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 class DataPlaneMetricsTest {
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
@@ -84,9 +88,16 @@ class DataPlaneMetricsTest {
     }
 
     @Test
-    void a_handover_that_overran_is_counted_again_when_it_does_so_again() {
-        metrics.freezeOverran("a", Direction.FORWARD);
-        metrics.freezeOverran("a", Direction.FORWARD);
+    void a_handover_called_off_at_the_end_of_its_budget_is_counted_each_time_and_one_before_it_is_not() {
+        var record = new HandoverRecord(mock(JdbcClient.class), mock(ReplicationStore.class), metrics);
+        StepContext step = mock(StepContext.class);
+        when(step.cutoverId()).thenReturn("a");
+
+        record.cancelled(step, Direction.FORWARD, Duration.ofMillis(9_999), Duration.ofSeconds(10));
+        assertThat(registry.getMeters()).isEmpty();
+
+        record.cancelled(step, Direction.FORWARD, Duration.ofSeconds(10), Duration.ofSeconds(10));
+        record.cancelled(step, Direction.FORWARD, Duration.ofSeconds(11), Duration.ofSeconds(10));
         assertThat(value("ferryman.freeze.overruns", "a")).isEqualTo(2);
     }
 
