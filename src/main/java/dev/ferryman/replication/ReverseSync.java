@@ -44,7 +44,7 @@ public final class ReverseSync implements AutoCloseable {
     }
 
     /**
-     * Brings one batch over, if anything is pending.
+     * Brings one batch over, if anything is pending. Where a table is held against readers it is left for the next time.
      *
      * @throws ReplicationFailedException if SQLite cannot hold a value or refuses a row, or a side cannot be reached;
      *         nothing of the batch was kept

@@ -32,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Backward implements AutoCloseable {
     private static final Duration LOCK_LIMIT = Duration.ofSeconds(20);
+    /** How long a table may be held against readers before a batch is put off. */
+    private static final Duration TABLE_LIMIT = Duration.ofSeconds(1);
+    private static final String LOCK_NOT_AVAILABLE = "55P03";
     private static final int MOST_KEYS = 2_000;
 
     private final CatchUpOptions options;
@@ -103,7 +106,19 @@ public final class Backward implements AutoCloseable {
             caughtUp = clock.instant();
             return new Progress(0, 0, 0, true, Duration.ofNanos(System.nanoTime() - started));
         }
-        Progress progress = consume(due, Math.min(options.mostKeys(), MOST_KEYS), null, started);
+        Progress progress;
+        Sql.execute(session.connection(), "SET lock_timeout = " + TABLE_LIMIT.toMillis());
+        try {
+            progress = consume(due, Math.min(options.mostKeys(), MOST_KEYS), null, started);
+        } catch (SQLException e) {
+            if (!LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
+                throw e;
+            }
+            // Somebody holds a table against its readers. Nothing is lost by looking again, while whoever wants this
+            // sync to end, because the way back has begun, would have to wait for that lock too.
+            return new Progress(0, 0, 0, false, Duration.ofNanos(System.nanoTime() - started));
+        }
+        Sql.execute(session.connection(), "SET lock_timeout = 0");
         if (due.stream().anyMatch(t -> t.table().key().isEmpty())) {
             Duration rest = progress.took().multipliedBy(20);
             wholeNext = clock.instant().plus(rest.compareTo(options.wholeEvery()) > 0 ? rest : options.wholeEvery());
@@ -113,6 +128,7 @@ public final class Backward implements AutoCloseable {
 
     /** Brings over everything that is pending, and a token behind it. */
     Progress drain(String token) throws SQLException, InterruptedException {
+        Sql.execute(session.connection(), "SET lock_timeout = 0");
         return consume(due(true), -1, token, System.nanoTime());
     }
 
