@@ -43,6 +43,11 @@ public interface StepAction {
         return Optional.of("It would run ‘" + type() + "’.");
     }
 
+    /** Whether it works on the SQLite file that is moved: not to be used where there is none. */
+    default boolean needsSource() {
+        return false;
+    }
+
     /**
      * Whether any replica may run it. It may where it opens neither the source nor a file beside it, and starts no program
      * there; whoever does not say so is run only where the source is.

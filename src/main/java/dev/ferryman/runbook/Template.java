@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param version     the author's version, shown with every cutover made from it
  * @param title       what lists show
  * @param description when to use it
- * @param engine      which data plane the steps drive, {@code data-cutover}
+ * @param engine      which data plane the steps drive, {@link #DATA_CUTOVER} or {@link #SCHEMA_CHANGE}
  * @param roles       every role that steps and gates name
  * @param parameters  asked for at creation
  * @param phases      checklist, migrate, verify, cutover, monitor, rollback in this order
@@ -23,6 +23,11 @@ import java.util.Optional;
 public record Template(String key, String version, String title, String description, String engine, List<String> roles,
         List<ParameterDefinition> parameters, List<PhaseDefinition> phases, List<RecoveryDefinition> recoveries,
         AutomaticRollback automaticRollback, List<MessageDefinition> messages) {
+    /** Moves an application from SQLite to PostgreSQL. */
+    public static final String DATA_CUTOVER = "data-cutover";
+    /** Changes the schema of a PostgreSQL that stays where it is: there is no source. */
+    public static final String SCHEMA_CHANGE = "schema-change";
+
     /** Copies the lists. */
     public Template {
         roles = List.copyOf(roles);
@@ -42,6 +47,11 @@ public record Template(String key, String version, String title, String descript
         ALWAYS,
         /** A person, always. */
         BEFORE_SWITCH
+    }
+
+    /** Whether there is a SQLite file that is moved. */
+    public boolean hasSource() {
+        return !engine.equals(SCHEMA_CHANGE);
     }
 
     /** The definition of a phase. */

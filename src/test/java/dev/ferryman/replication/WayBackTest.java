@@ -123,7 +123,8 @@ class WayBackTest {
 
     @Test
     void a_table_that_somebody_holds_against_readers_is_left_for_the_next_time() throws Exception {
-        try (Replica replica = switched("CREATE TABLE v (id INTEGER PRIMARY KEY, n TEXT)", "INSERT INTO v VALUES (1, 'x')");
+        try (Replica replica = switched("CREATE TABLE v (id INTEGER PRIMARY KEY, n TEXT)",
+                "INSERT INTO v VALUES (1, 'x')");
                 ReverseSync reverse = reverse(replica)) {
             replica.database.execute("UPDATE v SET n = 'y'");
             try (Connection storm = replica.database.connect(); var statement = storm.createStatement()) {

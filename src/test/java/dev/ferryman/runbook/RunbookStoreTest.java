@@ -214,8 +214,9 @@ class RunbookStoreTest {
                     .isInstanceOfSatisfying(TemplateEntry.Broken.class, broken -> {
                         assertThat(broken.file()).isEqualTo("broken.yaml");
                         assertThat(broken.errors()).extracting(TemplateError::toString)
-                                .contains("broken.yaml:4:9: ‘engine’ of the template must be one of data-cutover,"
-                                        + " found ‘rocket’");
+                                .contains(
+                                        "broken.yaml:4:9: ‘engine’ of the template must be one of data-cutover, schema-change,"
+                                                + " found ‘rocket’");
                     }));
             assertThat(templates.find("small-move")).isPresent();
             assertThat(templates.find("broken")).isEmpty();

@@ -71,7 +71,7 @@ class TemplateParserTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '"', value = {
             "version: \"\"1\"\"                   | versoin: 1 | 2 | versoin | ‘versoin’ is not known in the template",
-            "engine: data-cutover           | engine: rocket | 5 | rocket | must be one of data-cutover, found ‘rocket’",
+            "engine: data-cutover           | engine: rocket | 5 | rocket | must be one of data-cutover, schema-change, found ‘rocket’",
             "roles: [operator, dba,         | roles: [operator, DBA, | 6 | DBA | lower-case letters, digits and dashes, found ‘DBA’",
             "type: number, default: 12      | type: number, default: twelve | 8 | twelve | must be a number",
             "type: url                      | type: uri | 9 | uri | must be one of text, number, boolean, url, secret-ref, found ‘uri’",

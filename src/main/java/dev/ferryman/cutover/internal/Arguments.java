@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the arguments that a template gives to a step. An empty text counts as not given. */
@@ -147,6 +148,12 @@ final class Arguments {
         Object value = with.get(key);
         Collection<?> given = value instanceof Collection<?> list ? list : value == null ? List.of() : List.of(value);
         return given.stream().map(String::valueOf).map(String::strip).filter(text -> !text.isEmpty()).toList();
+    }
+
+    /** As {@link #list}, where one text may hold several, with commas or spaces between them. */
+    List<String> words(String key) {
+        return list(key).stream().flatMap(text -> Stream.of(text.split("[,\\s]+", -1))).filter(word -> !word.isEmpty())
+                .toList();
     }
 
     /** A map of texts; keys with empty values are left out. */

@@ -35,6 +35,11 @@ class BackupTargetStep extends EngineStep {
     }
 
     @Override
+    public boolean needsSource() {
+        return false;
+    }
+
+    @Override
     StepResult work(StepContext context) throws InterruptedException {
         PostgresTarget target = material().target(context);
         context.ensureOwner();

@@ -26,6 +26,7 @@ import dev.ferryman.schema.Plan;
 import dev.ferryman.schema.PlanChoices;
 import dev.ferryman.schema.PlanHash;
 import dev.ferryman.schema.ProfileListener;
+import dev.ferryman.schema.SchemaMode;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -102,15 +103,16 @@ class Drafts {
     Cutover create(Actor actor, CutoverDraft draft) {
         Checked checked = check(actor, draft);
         SqliteSource source = checked.source;
-        if (!checked.problems.isEmpty() || source == null) {
+        if (!checked.problems.isEmpty()) {
             throw new CutoverRefusedException(checked.problems);
         }
         try {
             return transactions.execute(_ -> {
                 List<CutoverSummary> all = runbook.list();
                 Cutover made = runbook.create(actor, fresh(draft, checked));
-                connections.store(made.id(), source.path().toString(), draft.target(), draft.schemaMode());
-                if (!draft.rehearsal()) {
+                connections.store(made.id(), source == null ? "" : source.path().toString(), draft.target(),
+                        source == null ? SchemaMode.EXISTING : draft.schemaMode());
+                if (source != null && !draft.rehearsal()) {
                     claims.claim(sourceClaim(source), made.id(), all);
                 }
                 claims.claim(checked.targetClaim, made.id(), all);
@@ -132,21 +134,33 @@ class Drafts {
                 parameters.put(key, value);
             }
         });
-        Map<String, String> connections = new LinkedHashMap<>();
-        connections.put("source", checked.source == null ? draft.source() : checked.source.path().toString());
-        connections.put("target", checked.target == null ? "" : checked.target.display());
-        if (checked.source != null) {
-            connections.putAll(files.remember(checked.source.path()));
+        return new NewCutover(draft.name(), draft.template(), parameters,
+                references(draft, checked),
+                draft.rehearsal(), checked.window);
+    }
+
+    private Map<String, String> references(CutoverDraft draft, Checked checked) {
+        Map<String, String> references = new LinkedHashMap<>();
+        if (checked.template == null || checked.template.hasSource()) {
+            references.put("source", checked.source == null ? draft.source() : checked.source.path().toString());
         }
-        return new NewCutover(draft.name(), draft.template(), parameters, connections, draft.rehearsal(),
-                checked.window);
+        if (checked.source != null) {
+            references.putAll(files.remember(checked.source.path()));
+        }
+        references.put("target", checked.target == null ? "" : checked.target.display());
+        return references;
     }
 
     private Checked check(Actor actor, CutoverDraft draft) {
         Checked checked = new Checked();
         List<CutoverSummary> all = runbook.list();
         template(draft, checked);
-        source(draft, checked, all);
+        if (checked.template == null || checked.template.hasSource()) {
+            source(draft, checked, all);
+        } else if (!draft.source().isEmpty()) {
+            checked.problems.add(new Problem("source", "A change of the schema has no SQLite file.",
+                    "Leave the source out, or choose a template that moves one."));
+        }
         target(draft, checked, all);
         checked.window = draft.window().window(checked.problems).orElse(null);
         Template template = checked.template;

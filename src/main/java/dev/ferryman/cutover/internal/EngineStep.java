@@ -6,6 +6,7 @@ import dev.ferryman.replication.ReplicationFailedException;
 import dev.ferryman.runbook.StepAction;
 import dev.ferryman.runbook.StepContext;
 import dev.ferryman.runbook.StepResult;
+import dev.ferryman.schemachange.SchemaChangeFailedException;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +31,11 @@ abstract class EngineStep implements StepAction {
         return true;
     }
 
+    @Override
+    public boolean needsSource() {
+        return true;
+    }
+
     /** The data plane works on the cutover's own two databases: a rehearsal's are its own. One that reaches further says so. */
     @Override
     public Optional<String> onlyToldInRehearsal(Map<String, Object> with) {
@@ -43,6 +49,8 @@ abstract class EngineStep implements StepAction {
         } catch (BadInputException e) {
             return new StepResult.Failed(String.valueOf(e.getMessage()), e.next());
         } catch (CopyFailedException e) {
+            return new StepResult.Failed(String.valueOf(e.getMessage()), e.next());
+        } catch (SchemaChangeFailedException e) {
             return new StepResult.Failed(String.valueOf(e.getMessage()), e.next());
         } catch (ReplicationFailedException e) {
             return new StepResult.Failed(String.valueOf(e.getMessage()), e.next());

@@ -120,9 +120,11 @@ class RecoveryOptions {
         RollbackPreview outlook = RollbackOutlook.of(cutover, replication, handovers, times);
         boolean underWay = cutover.status() == Status.ROLLING_BACK;
         boolean before = outlook.side() == SwitchSide.BEFORE;
-        String title = before
-                ? "Stay on SQLite and remove what was made in PostgreSQL"
-                : "Go back to SQLite";
+        String title = !cutover.template().hasSource()
+                ? "Take the change of the schema back"
+                : before
+                        ? "Stay on SQLite and remove what was made in PostgreSQL"
+                        : "Go back to SQLite";
         String needs = underWay
                 ? "It is under way."
                 : before || pulse.answers()
@@ -161,7 +163,7 @@ class RecoveryOptions {
         if (recovery.done()) {
             return new RecoveryProspect.Prospect(false, "It has been done.", 0L, "");
         }
-        if (cutover.side() == SwitchSide.BEFORE) {
+        if (cutover.side() == SwitchSide.BEFORE && cutover.template().hasSource()) {
             return new RecoveryProspect.Prospect(false,
                     "The application has never left SQLite: there is nothing to repair.", 0L, "");
         }

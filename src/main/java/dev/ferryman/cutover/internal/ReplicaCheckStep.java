@@ -37,6 +37,11 @@ class ReplicaCheckStep extends EngineStep {
     }
 
     @Override
+    public boolean needsSource() {
+        return false;
+    }
+
+    @Override
     StepResult work(StepContext context) {
         if (new Arguments(context.with()).text("standby").isEmpty()) {
             return new StepResult.Passed("No standby is named: if the primary is lost, none can be promoted.");

@@ -60,6 +60,11 @@ class ReplicaPromoteStep extends EngineStep {
     }
 
     @Override
+    public boolean needsSource() {
+        return false;
+    }
+
+    @Override
     StepResult work(StepContext context) throws InterruptedException {
         var arguments = new Arguments(context.with());
         if (arguments.text("standby").isEmpty()) {

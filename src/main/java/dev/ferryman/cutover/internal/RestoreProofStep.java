@@ -48,6 +48,11 @@ class RestoreProofStep extends EngineStep {
     }
 
     @Override
+    public boolean needsSource() {
+        return false;
+    }
+
+    @Override
     StepResult work(StepContext context) throws InterruptedException {
         var arguments = new Arguments(context.with());
         ArtefactStore.Kept kept = backup(context, arguments.text("backup").orElse(null));

@@ -19,6 +19,11 @@ class TargetCheckStep extends EngineStep {
     }
 
     @Override
+    public boolean needsSource() {
+        return false;
+    }
+
+    @Override
     StepResult work(StepContext context) {
         PostgresTarget target = material().target(context);
         Connections.Stored stored = material().stored(context);

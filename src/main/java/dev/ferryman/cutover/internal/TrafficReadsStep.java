@@ -46,6 +46,11 @@ class TrafficReadsStep implements StepAction {
     }
 
     @Override
+    public boolean needsSource() {
+        return true;
+    }
+
+    @Override
     public boolean idempotent() {
         return true;
     }

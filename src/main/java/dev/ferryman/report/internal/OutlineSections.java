@@ -54,12 +54,19 @@ final class OutlineSections {
         rows.add(List.of("Traffic switch", trafficSwitch(cutover)));
         rows.add(List.of("Downtime for writing", downtime(view)));
         if (cutover.rehearsal()) {
-            rows.add(List.of("Rehearsal", "Yes: on a copy of the source"
-                    + (view.connections().copied() == null ? "" : " taken at " + time(view.connections().copied()))
-                    + ", into a staging target. What reaches the application or its traffic was not done, only told."));
+            rows.add(List.of("Rehearsal", "Yes: " + (cutover.template().hasSource()
+                    ? "on a copy of the source"
+                            + (view.connections().copied() == null
+                                    ? ""
+                                    : " taken at " + time(view.connections().copied()))
+                            + ", into a staging target."
+                    : "on a staging target.")
+                    + " What reaches the application or its traffic was not done, only told."));
         }
         rows.add(List.of("Template", cutover.template().title() + ", version " + cutover.template().version()));
-        rows.add(List.of("Source", view.connections().source()));
+        if (cutover.template().hasSource()) {
+            rows.add(List.of("Source", view.connections().source()));
+        }
         rows.add(List.of("Target", view.connections().target() + ", schema " + view.connections().schema()));
         rows.add(List.of("Created", time(cutover.createdAt()) + " by " + cutover.createdBy()));
         view.plan().ifPresent(plan -> rows.add(List.of("Plan", plan.hash())));

@@ -114,8 +114,14 @@ public final class ReportContent {
     private static String real(CutoverView view, Instant now) {
         Cutover cutover = view.cutover();
         return switch (cutover.status()) {
-            case COMPLETED -> "Completed at " + time(cutover.updatedAt()) + "; the application is on PostgreSQL.";
-            case ROLLED_BACK -> "Rolled back at " + time(cutover.updatedAt()) + "; the application is on SQLite.";
+            case COMPLETED -> "Completed at " + time(cutover.updatedAt())
+                    + (cutover.template().hasSource()
+                            ? "; the application is on PostgreSQL."
+                            : "; the schema is changed.");
+            case ROLLED_BACK -> "Rolled back at " + time(cutover.updatedAt())
+                    + (cutover.template().hasSource()
+                            ? "; the application is on SQLite."
+                            : "; the schema is as before.");
             case ABORTED -> "Aborted at " + time(cutover.updatedAt()) + " before anything was touched.";
             case FAILED -> "Failed at " + time(cutover.updatedAt())
                     + ": its rollback was given up. Where the application stands has to be found out by hand.";

@@ -44,8 +44,9 @@ final class RehearsalDemand {
 
     /** What to do about it. */
     static String next(Cutover cutover) {
-        return "Create a rehearsal from the template ‘" + cutover.template().title() + "’ with the source "
-                + cutover.source() + " and a staging database as its target, complete it, then sign.";
+        return "Create a rehearsal from the template ‘" + cutover.template().title() + "’ with "
+                + (cutover.source().isEmpty() ? "" : "the source " + cutover.source() + " and ")
+                + "a staging database as its target, complete it, then sign.";
     }
 
     /** Refuses to sign a gate that asks for a rehearsal which is not there. */

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -32,7 +33,7 @@ import org.yaml.snakeyaml.nodes.ScalarNode;
 
 /** Reads one template file from its node tree, noting everything that is wrong with it. */
 public final class TemplateReader {
-    private static final List<String> ENGINES = List.of("data-cutover");
+    private static final List<String> ENGINES = List.of(Template.DATA_CUTOVER, Template.SCHEMA_CHANGE);
 
     private final String file;
     private final @Nullable Map<String, StepAction> actions;
@@ -41,6 +42,7 @@ public final class TemplateReader {
     private final Set<String> parameters = new HashSet<>();
     private final Map<String, Node> keys = new HashMap<>();
     private final List<Node> switches = new ArrayList<>();
+    private boolean withSource = true;
 
     /** @param actions known actions by type; null when they are not to be checked */
     public TemplateReader(String file, @Nullable Map<String, StepAction> actions) {
@@ -77,10 +79,11 @@ public final class TemplateReader {
         String version = section.text("version", "0");
         String title = section.text("title", "");
         String description = section.optionalText("description", "");
-        String engine = section.choice("engine", ENGINES, word -> word).orElse("data-cutover");
+        String engine = section.choice("engine", ENGINES, word -> word).orElse(Template.DATA_CUTOVER);
         if (!section.has("engine")) {
             section.missing("engine", "one of " + String.join(", ", ENGINES));
         }
+        withSource = engine.equals(Template.DATA_CUTOVER);
         List<String> itsRoles = roles(section);
         List<ParameterDefinition> itsParameters = parameters(section);
         List<PhaseDefinition> phases = phases(section);
@@ -161,7 +164,7 @@ public final class TemplateReader {
         List<StepDefinition> steps = new ArrayList<>();
         for (Node child : section.list("steps")) {
             StepReader reader = new StepReader(phase, inWindow, child, this::note, this::checkRole, parameters,
-                    actions);
+                    offered());
             StepDefinition step = reader.read();
             unique("step", step.key(), reader.keyNode());
             if (step.pointOfNoReturn()) {
@@ -173,6 +176,14 @@ public final class TemplateReader {
             section.missing("steps", "at least one step");
         }
         return steps;
+    }
+
+    /** Without a source there is nothing that could be done with one. */
+    private @Nullable Map<String, StepAction> offered() {
+        return actions == null || withSource
+                ? actions
+                : actions.entrySet().stream().filter(entry -> !entry.getValue().needsSource())
+                        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     private RecoveryDefinition recovery(Node node) {

@@ -1,0 +1,398 @@
+package dev.ferryman.schemachange;
+
+import dev.ferryman.endpoint.PostgresTarget;
+import dev.ferryman.schema.SqlNames;
+import dev.ferryman.schemachange.internal.KeyBackfill;
+import dev.ferryman.schemachange.internal.KeyChangeCatalog;
+import dev.ferryman.schemachange.internal.KeyChangeSql;
+import dev.ferryman.schemachange.internal.KeyChangeState;
+import dev.ferryman.schemachange.internal.LockedDdl;
+import dev.ferryman.schemachange.internal.PgText;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+
+/**
+ * Changes keys of whole numbers to UUIDs while the application writes: <em>expand</em> (a column beside each, a trigger
+ * that fills both), <em>backfill</em>, <em>constrain</em> (indexes, NOT NULL, foreign keys), <em>switch</em> (the names
+ * change hands in one short transaction), <em>drop</em>. Until the drop the old values stay written, so that it can be
+ * taken back at every stage and nothing that was written is lost.
+ *
+ * <p>Every method can be run again after a crash: it continues, or finds itself done.
+ */
+public final class KeyChange {
+    private static final int LISTED = 20;
+
+    private final PostgresTarget target;
+    private final String job;
+    private final KeyChangeState state;
+    private final KeyChangeOptions options;
+    private final KeyChangeListener listener;
+
+    /**
+     * @param job identifies this change across restarts
+     * @param generation the lease's fencing token, growing with every new holder
+     */
+    public KeyChange(PostgresTarget target, String job, long generation, KeyChangeOptions options,
+            KeyChangeListener listener) {
+        this.target = target;
+        this.job = job;
+        this.state = new KeyChangeState(job, generation);
+        this.options = options;
+        this.listener = listener;
+    }
+
+    /** Something is done with a connection. */
+    @FunctionalInterface
+    private interface Work<T> {
+        T with(Connection connection) throws SQLException, InterruptedException;
+    }
+
+    /**
+     * Looks what would be done; changes nothing.
+     *
+     * @param schema the schema of the tables whose keys change
+     * @param tables their names, empty for every table with a key of one whole number
+     * @param version 4 for random UUIDs, 7 for ones that grow with time (PostgreSQL 18 and newer)
+     * @throws dev.ferryman.endpoint.BadInputException where something could not be carried, naming it
+     */
+    public KeyChangePlan plan(String schema, Collection<String> tables, int version) throws InterruptedException {
+        return work(connection -> KeyChangeCatalog.plan(connection, schema, tables, version));
+    }
+
+    /** How far it is. */
+    public KeyChangeStage stage() throws InterruptedException {
+        return work(this::stage);
+    }
+
+    /** The plan it works by, once it was begun. */
+    public KeyChangePlan begun() throws InterruptedException {
+        return work(connection -> stored(connection).plan());
+    }
+
+    /** Adds the columns and the triggers. Each table is locked for a moment. */
+    public void expand(KeyChangePlan plan) throws InterruptedException {
+        work(connection -> {
+            if (stage(connection) != KeyChangeStage.NONE) {
+                return true;
+            }
+            ddl().run(connection, "Adding the columns", KeyChangeSql.locks(plan), in -> {
+                state.begin(in, plan);
+                for (KeyChangeTable table : plan.tables()) {
+                    all(in, KeyChangeSql.expand(plan, table));
+                }
+            });
+            return true;
+        });
+    }
+
+    /**
+     * Fills the columns of the rows that were there before. Nothing but the rows of one range is locked at a time.
+     *
+     * @return rows that got a UUID in this run
+     */
+    public long backfill() throws InterruptedException {
+        return work(connection -> {
+            var stored = stored(connection);
+            if (stored.stage() != KeyChangeStage.EXPANDED) {
+                return 0L;
+            }
+            var backfill = new KeyBackfill(connection, stored.plan(), state, options, listener);
+            List<KeyChangePlan.Place> places = stored.plan().inOrder();
+            int at = places.stream().map(KeyChangePlan.Place::title).toList().indexOf(stored.filling());
+            long rows = 0;
+            for (int i = Math.max(0, at); i < places.size(); i++) {
+                rows += backfill.fill(places.get(i), i == at ? stored.page() : 0);
+            }
+            for (KeyChangeTable table : stored.plan().tables()) {
+                listener.ensureOwner();
+                PgText.execute(connection, "VACUUM (ANALYZE) " + KeyChangeSql.table(table));
+            }
+            ddl().run(connection, "Noting the end of the backfill", List.of(),
+                    in -> state.stage(in, KeyChangeStage.BACKFILLED));
+            return rows;
+        });
+    }
+
+    /** Builds the indexes beside all writes, then constraints that are validated beside all writes. */
+    public void constrain() throws InterruptedException {
+        work(connection -> {
+            var stored = stored(connection);
+            if (stored.stage() != KeyChangeStage.BACKFILLED) {
+                return true;
+            }
+            for (KeyChangeTable table : stored.plan().tables()) {
+                for (KeyChangeTable.Index index : table.indexes()) {
+                    build(connection, table, KeyChangeSql.twin(index), KeyChangeSql.createTwin(table, index));
+                    if (KeyChangeSql.constrains(index)) {
+                        build(connection, table, KeyChangeSql.spare(index), KeyChangeSql.createSpare(table, index));
+                    }
+                }
+            }
+            for (KeyChangePlan.Place place : stored.plan().inOrder()) {
+                requireFilled(connection, stored.plan(), place);
+            }
+            for (KeyChangePlan.Place place : stored.plan().inOrder()) {
+                refer(connection, stored.plan(), place);
+            }
+            ddl().run(connection, "Noting the constraints", List.of(),
+                    in -> state.stage(in, KeyChangeStage.CONSTRAINED));
+            return true;
+        });
+    }
+
+    private void build(Connection connection, KeyChangeTable table, String name, String create) throws SQLException {
+        listener.ensureOwner();
+        String index = SqlNames.quote(table.schema(), name);
+        List<Boolean> valid = PgText.query(connection,
+                "SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass(?)",
+                row -> row.getBoolean(1), index);
+        if (valid.equals(List.of(true))) {
+            return;
+        }
+        if (!valid.isEmpty()) {
+            // What a build that was cut off leaves behind.
+            PgText.execute(connection, "DROP INDEX CONCURRENTLY " + index);
+        }
+        listener.output("Building the index " + name + " of " + table.title());
+        PgText.execute(connection, create);
+    }
+
+    /** NOT NULL by a check that was validated first needs no scan under the lock (PostgreSQL 12 and newer). */
+    private void requireFilled(Connection connection, KeyChangePlan plan, KeyChangePlan.Place place)
+            throws SQLException, InterruptedException {
+        KeyChangeTable table = place.table();
+        KeyChangeColumn column = place.column();
+        String check = KeyChangeSql.checkName(column);
+        if (!column.nullable() && PgText.yes(connection,
+                "SELECT attnotnull FROM pg_attribute WHERE attrelid = ?::regclass AND attname = ?",
+                KeyChangeSql.table(table), column.added())) {
+            return;
+        }
+        add(connection, table, check, List.of(), KeyChangeSql.addCheck(table, column));
+        // A transaction that was open when the columns came may have written a row that the backfill did not see.
+        long missed = new KeyBackfill(connection, plan, state, options, listener).fill(place, 0);
+        if (missed > 0) {
+            listener.output(missed + " more rows of " + place.title() + " got their UUIDs.");
+        }
+        validate(connection, place, check);
+        if (!column.nullable()) {
+            ddl().run(connection, "NOT NULL of " + place.title(), List.of(), in -> {
+                state.claim(in);
+                PgText.execute(in, KeyChangeSql.alter(table) + "ALTER COLUMN " + SqlNames.quote(column.added())
+                        + " SET NOT NULL");
+                PgText.execute(in, KeyChangeSql.alter(table) + "DROP CONSTRAINT " + SqlNames.quote(check));
+            });
+        }
+    }
+
+    private void refer(Connection connection, KeyChangePlan plan, KeyChangePlan.Place place)
+            throws SQLException, InterruptedException {
+        if (place.column().reference() == null) {
+            return;
+        }
+        var reference = Objects.requireNonNull(place.column().reference());
+        String name = KeyChangeSql.foreignKeyName(reference);
+        add(connection, place.table(), name, KeyChangeSql.locks(plan, place.table(), reference),
+                KeyChangeSql.addForeignKey(plan, place.table(), place.column()));
+        validate(connection, place, name);
+    }
+
+    private void add(Connection connection, KeyChangeTable table, String constraint, List<String> locks,
+            String sql)
+            throws SQLException, InterruptedException {
+        if (!PgText.yes(connection,
+                "SELECT EXISTS (SELECT 1 FROM pg_constraint WHERE conrelid = ?::regclass AND conname = ?)",
+                KeyChangeSql.table(table), constraint)) {
+            ddl().run(connection, "Adding " + constraint + " to " + table.title(), locks, in -> {
+                state.claim(in);
+                PgText.execute(in, sql);
+            });
+        }
+    }
+
+    private void validate(Connection connection, KeyChangePlan.Place place, String constraint)
+            throws SQLException, InterruptedException {
+        listener.ensureOwner();
+        ddl().run(connection, "Validating " + constraint + " of " + place.title(), List.of(), in -> {
+            state.claim(in);
+            PgText.execute(in, KeyChangeSql.validate(place.table(), constraint));
+        });
+    }
+
+    /**
+     * The UUIDs take the columns' names, all tables in one transaction. Whoever reads or writes them waits for a moment;
+     * the application has to be one that takes either.
+     */
+    public void switchOver() throws InterruptedException {
+        work(connection -> {
+            var stored = stored(connection);
+            if (stored.stage() != KeyChangeStage.CONSTRAINED) {
+                require(stored.stage().reached(KeyChangeStage.SWITCHED), stored.stage(), "The constraints come first.");
+                return true;
+            }
+            ddl().run(connection, "The switch", KeyChangeSql.locks(stored.plan()), in -> {
+                all(in, KeyChangeSql.toUuids(stored.plan()));
+                state.stage(in, KeyChangeStage.SWITCHED);
+            });
+            return true;
+        });
+    }
+
+    /**
+     * Takes it back, from whatever stage: the old values take their names again, with everything that was written since,
+     * and the UUIDs go where {@code keep} does not say otherwise.
+     *
+     * @param keep leaves columns and triggers, so that it can be tried again without a new backfill
+     */
+    public void undo(boolean keep) throws InterruptedException {
+        work(connection -> {
+            if (stage(connection) == KeyChangeStage.NONE) {
+                return true;
+            }
+            var stored = stored(connection);
+            require(stored.stage() != KeyChangeStage.DROPPED, stored.stage(),
+                    "The old values are gone for good: only a restore brings them back.");
+            KeyChangePlan plan = stored.plan();
+            if (stored.stage() == KeyChangeStage.SWITCHED) {
+                ddl().run(connection, "The way back", KeyChangeSql.locks(plan), in -> {
+                    all(in, KeyChangeSql.toOldValues(plan));
+                    state.stage(in, KeyChangeStage.BACKFILLED);
+                });
+            }
+            for (KeyChangePlan.Place place : plan.inOrder()) {
+                if (place.column().reference() != null) {
+                    validate(connection, place, place.column().reference().constraint());
+                }
+            }
+            if (!keep) {
+                ddl().run(connection, "Removing the UUIDs", KeyChangeSql.locks(plan), in -> {
+                    all(in, KeyChangeSql.contract(plan));
+                    state.forget(in);
+                });
+            }
+            return true;
+        });
+    }
+
+    /** Drops the old columns. After it there is no way back but a restore. */
+    public void drop() throws InterruptedException {
+        work(connection -> {
+            var stored = stored(connection);
+            if (stored.stage() == KeyChangeStage.DROPPED) {
+                return true;
+            }
+            require(stored.stage() == KeyChangeStage.SWITCHED, stored.stage(), "The switch comes first.");
+            ddl().run(connection, "Dropping the old columns", KeyChangeSql.locks(stored.plan()), in -> {
+                all(in, KeyChangeSql.dropOld(stored.plan()));
+                state.stage(in, KeyChangeStage.DROPPED);
+            });
+            return true;
+        });
+    }
+
+    /** Forgets a change that came to its end; nothing of Ferryman is left. */
+    public void forget() throws InterruptedException {
+        work(connection -> {
+            if (stage(connection) == KeyChangeStage.NONE) {
+                return true;
+            }
+            var stored = stored(connection);
+            require(stored.stage() == KeyChangeStage.DROPPED, stored.stage(), "It has not come to its end.");
+            ddl().run(connection, "Removing what is Ferryman's", List.of(), state::forget);
+            return true;
+        });
+    }
+
+    /**
+     * Looks at every row on both sides of every reference, and at every key.
+     *
+     * @return what is wrong, one sentence each with the rows it is about; empty where all is well
+     */
+    public List<String> verify() throws InterruptedException {
+        return work(connection -> {
+            var stored = stored(connection);
+            boolean switched = stored.stage().reached(KeyChangeStage.SWITCHED);
+            require(stored.stage() != KeyChangeStage.DROPPED, stored.stage(), "There is nothing to compare with.");
+            List<String> wrong = new ArrayList<>();
+            for (KeyChangePlan.Place place : stored.plan().inOrder()) {
+                listener.ensureOwner();
+                List<String> keys = PgText.query(connection, KeyChangeSql.mismatches(stored.plan(), place, switched)
+                        + " LIMIT " + (LISTED + 1), row -> row.getString(1));
+                if (!keys.isEmpty()) {
+                    wrong.add(place.title() + ": the two values of " + (keys.size() > LISTED
+                            ? "more than " + LISTED
+                            : Integer.toString(keys.size())) + " rows do not belong together, at "
+                            + String.join(", ", keys.subList(0, Math.min(LISTED, keys.size()))) + ".");
+                }
+            }
+            return wrong;
+        });
+    }
+
+    private KeyChangeStage stage(Connection connection) throws SQLException {
+        return state.read(connection).map(KeyChangeState.Stored::stage).orElse(KeyChangeStage.NONE);
+    }
+
+    private KeyChangeState.Stored stored(Connection connection) throws SQLException {
+        return state.read(connection).orElseThrow(() -> new SchemaChangeFailedException(
+                "The change of keys " + job + " was not begun in " + target.display() + ".",
+                "Run the step that adds the columns first."));
+    }
+
+    private static void require(boolean holds, KeyChangeStage stage, String next) {
+        if (!holds) {
+            throw new SchemaChangeFailedException("The change of keys stands at: " + stage.words() + ".",
+                    "Nothing was changed. " + next);
+        }
+    }
+
+    private LockedDdl ddl() {
+        return new LockedDdl(options.lockLimit(), options.patience(), listener::output);
+    }
+
+    private static void all(Connection connection, List<String> statements) throws SQLException {
+        for (String statement : statements) {
+            PgText.execute(connection, statement);
+        }
+    }
+
+    private <T> T work(Work<T> work) throws InterruptedException {
+        try (Connection connection = target.connect();
+                var worker = Executors.newSingleThreadExecutor(Thread.ofPlatform().name("key-change").factory())) {
+            Future<T> done = worker.submit(() -> work.with(connection));
+            try {
+                return done.get();
+            } catch (InterruptedException e) {
+                // An index build would go on for hours where nobody told the server.
+                connection.unwrap(PGConnection.class).cancelQuery();
+                done.cancel(true);
+                throw e;
+            }
+        } catch (ExecutionException e) {
+            throw failure(e.getCause());
+        } catch (SQLException e) {
+            throw failure(e);
+        }
+    }
+
+    private RuntimeException failure(@Nullable Throwable cause) {
+        return switch (cause) {
+            case RuntimeException e -> e;
+            case SQLException e -> new SchemaChangeFailedException(
+                    "PostgreSQL refused it at " + target.display() + ": " + e.getMessage() + ".",
+                    "What was committed before stays, the application goes on. Correct the cause and retry: it continues"
+                            + " where it was.",
+                    e);
+            case null, default -> new IllegalStateException("The change of keys ended", cause);
+        };
+    }
+}

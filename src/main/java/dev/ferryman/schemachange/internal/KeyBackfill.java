@@ -1,0 +1,110 @@
+package dev.ferryman.schemachange.internal;
+
+import dev.ferryman.schemachange.KeyChangeListener;
+import dev.ferryman.schemachange.KeyChangeOptions;
+import dev.ferryman.schemachange.KeyChangePlan;
+import dev.ferryman.schemachange.SchemaChangeFailedException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+
+/**
+ * Gives every row its UUIDs, some pages at a time, each range in a transaction of its own with the page it came to. Rows
+ * that move while it passes are met by a further pass: it ends when a pass finds none.
+ */
+public final class KeyBackfill {
+    private static final int MOST_PASSES = 20;
+    private static final String SERIALIZATION = "40";
+
+    private final Connection connection;
+    private final KeyChangePlan plan;
+    private final KeyChangeState state;
+    private final KeyChangeOptions options;
+    private final KeyChangeListener listener;
+
+    /** On a connection of its own, in automatic commit. */
+    public KeyBackfill(Connection connection, KeyChangePlan plan, KeyChangeState state, KeyChangeOptions options,
+            KeyChangeListener listener) {
+        this.connection = connection;
+        this.plan = plan;
+        this.state = state;
+        this.options = options;
+        this.listener = listener;
+    }
+
+    /**
+     * Fills one column, from a page on.
+     *
+     * @return rows that got a UUID
+     */
+    public long fill(KeyChangePlan.Place place, long from) throws SQLException, InterruptedException {
+        long rows = 0;
+        long begin = from;
+        for (int pass = 1; pass <= MOST_PASSES; pass++) {
+            long found = pass(place, begin);
+            rows += found;
+            if (found == 0 && begin == 0) {
+                return rows;
+            }
+            begin = 0;
+        }
+        throw new SchemaChangeFailedException(
+                "Rows without a UUID keep appearing in " + place.title() + ": " + MOST_PASSES + " passes found some.",
+                "The application goes on. Look whether something disables triggers (session_replication_role), then"
+                        + " retry.");
+    }
+
+    private long pass(KeyChangePlan.Place place, long begin) throws SQLException, InterruptedException {
+        long end = PgText.number(connection,
+                "SELECT ceil(pg_relation_size(?::regclass) / current_setting('block_size')::numeric)",
+                KeyChangeSql.table(place.table()));
+        long rows = 0;
+        for (long page = begin; page < end; page += options.pages()) {
+            listener.ensureOwner();
+            rows += range(place, page, Math.min(end, page + options.pages()));
+            listener.filled(place.title(), Math.min(end, page + options.pages()), end);
+            rest();
+        }
+        return rows;
+    }
+
+    private int range(KeyChangePlan.Place place, long from, long to) throws SQLException, InterruptedException {
+        for (int attempt = 1;; attempt++) {
+            connection.setAutoCommit(false);
+            try (PreparedStatement update = connection.prepareStatement(KeyChangeSql.backfill(plan, place))) {
+                // A hash of the whole other table for each range would cost more than its few thousand look-ups.
+                PgText.execute(connection,
+                        "SET LOCAL " + KeyChangeSql.BACKFILLING + " = 'on'; SET LOCAL enable_hashjoin = off;"
+                                + " SET LOCAL enable_mergejoin = off; SET LOCAL lock_timeout = '10s'");
+                update.setString(1, "(" + from + ",0)");
+                update.setString(2, "(" + to + ",0)");
+                int rows = update.executeUpdate();
+                state.filled(connection, place.title(), to);
+                connection.commit();
+                return rows;
+            } catch (SQLException e) {
+                connection.rollback();
+                boolean again = e.getSQLState() != null
+                        && (e.getSQLState().startsWith(SERIALIZATION) || "55P03".equals(e.getSQLState()));
+                if (!again || attempt == 10) {
+                    throw e;
+                }
+                listener.output("Pages " + from + " to " + to + " of " + place.title() + " again: " + e.getMessage());
+            } finally {
+                connection.setAutoCommit(true);
+            }
+            Thread.sleep(200L * attempt);
+        }
+    }
+
+    private void rest() throws SQLException, InterruptedException {
+        Thread.sleep(options.pause());
+        while (options.mostReplayLag() > 0
+                && PgText.yes(connection, """
+                                          SELECT coalesce(max(pg_wal_lsn_diff(pg_current_wal_lsn(), replay_lsn)), 0) > ?
+                                          FROM pg_stat_replication""", options.mostReplayLag())) {
+            listener.ensureOwner();
+            Thread.sleep(500);
+        }
+    }
+}

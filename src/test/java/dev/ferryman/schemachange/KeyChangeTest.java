@@ -1,0 +1,253 @@
+package dev.ferryman.schemachange;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.ferryman.endpoint.BadInputException;
+import dev.ferryman.endpoint.PostgresTarget;
+import dev.ferryman.endpoint.Secret;
+import dev.ferryman.testing.ShopWriter;
+import dev.ferryman.testing.TestPostgres;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Keys become UUIDs while an application writes. With {@code -Dkey-change.rows=1000000} on tables of that size; by default
+ * on small ones.
+ */
+class KeyChangeTest {
+    private static final int ROWS = Integer.getInteger("key-change.rows", 20_000);
+    private static final KeyChangeOptions QUICK = new KeyChangeOptions(Duration.ofMillis(500), Duration.ofMinutes(2),
+            256,
+            Duration.ofMillis(1), 0);
+
+    abstract static class Contract {
+        private final TestPostgres.Database database;
+
+        Contract(TestPostgres server) {
+            database = server.freshDatabase();
+        }
+
+        @AfterEach
+        void drop() {
+            database.close();
+        }
+
+        @Test
+        void every_key_becomes_a_uuid_while_a_writer_never_stops_and_nothing_is_lost() throws Exception {
+            ShopWriter.shop(database, ROWS);
+            String before = shape();
+            try (var writer = new ShopWriter(database, 3)) {
+                goesOn(writer);
+                KeyChange change = change(1);
+                change.expand(plan(change));
+                goesOn(writer);
+                long filled = change.backfill();
+                assertThat(filled).isGreaterThanOrEqualTo(4L * ROWS);
+                goesOn(writer);
+                change.constrain();
+                goesOn(writer);
+                assertThat(change.verify()).isEmpty();
+                assertThat(change.stage()).isEqualTo(KeyChangeStage.CONSTRAINED);
+                change.switchOver();
+                goesOn(writer);
+                assertThat(database.scalar("SELECT pg_typeof(id)::text FROM orders LIMIT 1")).isEqualTo("uuid");
+                assertThat(change.verify()).isEmpty();
+                change.drop();
+                goesOn(writer);
+                change.forget();
+                assertThat(writer.stopAndCompare()).isEmpty();
+                assertThat(writer.errors()).isEmpty();
+                report("there", writer);
+            }
+            assertThat(shape()).as("the same keys, indexes and constraints, on UUIDs")
+                    .isEqualTo(before.replace("bigint", "uuid"));
+            assertThat(database.scalar("SELECT count(*) FROM pg_namespace WHERE nspname = 'ferryman'")).isEqualTo("0");
+        }
+
+        @Test
+        void it_is_taken_back_after_the_switch_with_everything_that_was_written_since() throws Exception {
+            ShopWriter.shop(database, ROWS);
+            String before = shape();
+            try (var writer = new ShopWriter(database, 3)) {
+                KeyChange change = change(1);
+                toTheSwitch(change);
+                goesOn(writer);
+                change.undo(true);
+                goesOn(writer);
+                assertThat(change.stage()).isEqualTo(KeyChangeStage.BACKFILLED);
+                assertThat(change.verify()).isEmpty();
+                change.constrain();
+                change.switchOver();
+                goesOn(writer);
+                change.undo(false);
+                goesOn(writer);
+                assertThat(writer.stopAndCompare()).isEmpty();
+                assertThat(writer.errors()).isEmpty();
+                report("there, back, there, back", writer);
+            }
+            assertThat(shape()).isEqualTo(before);
+            assertThat(database.scalar("SELECT count(*) FROM pg_namespace WHERE nspname = 'ferryman'")).isEqualTo("0");
+        }
+
+        @Test
+        void it_is_taken_back_from_every_stage_before_the_switch() throws Exception {
+            ShopWriter.shop(database, ROWS);
+            String before = shape();
+            for (int stages = 1; stages <= 3; stages++) {
+                KeyChange change = change(stages);
+                change.expand(plan(change));
+                if (stages > 1) {
+                    change.backfill();
+                }
+                if (stages > 2) {
+                    change.constrain();
+                }
+                change.undo(false);
+                assertThat(shape()).isEqualTo(before);
+                assertThat(change.stage()).isEqualTo(KeyChangeStage.NONE);
+            }
+        }
+
+        @Test
+        void a_backfill_that_was_cut_off_goes_on_at_its_page() throws Exception {
+            ShopWriter.shop(database, ROWS);
+            KeyChange first = change(1, stopAfter(5));
+            first.expand(plan(first));
+            assertThatThrownBy(first::backfill).hasMessage("cut off");
+            long done = Long.parseLong(String.valueOf(database.scalar(
+                    "SELECT (SELECT count(id_uuid) FROM customers) + (SELECT count(id_uuid) FROM orders)"
+                            + " + (SELECT count(id_uuid) FROM profiles)")));
+            assertThat(done).isPositive();
+
+            KeyChange second = change(2);
+            second.backfill();
+            assertThat(second.verify()).isEmpty();
+            assertThatThrownBy(() -> change(1).undo(false)).hasMessageContaining("taken this step over");
+        }
+
+        @Test
+        void a_lock_that_is_not_to_be_had_leaves_everything_as_it_was_and_names_who_holds_it() throws Exception {
+            ShopWriter.shop(database, ROWS);
+            try (var holder = database.connect(); var statement = holder.createStatement()) {
+                holder.setAutoCommit(false);
+                statement.execute("LOCK TABLE orders IN ROW EXCLUSIVE MODE");
+                Thread.sleep(1100);
+                var impatient = new KeyChange(target(), "uuid", 1, new KeyChangeOptions(Duration.ofMillis(100),
+                        Duration.ofMillis(200), 128, Duration.ZERO, 0), new Quiet());
+                assertThatThrownBy(() -> impatient.expand(plan(impatient)))
+                        .isInstanceOf(SchemaChangeFailedException.class).hasMessageContaining("were not to be had")
+                        .hasMessageContaining("Longest transactions");
+                assertThat(database
+                        .scalar("SELECT count(*) FROM information_schema.columns WHERE column_name = 'id_uuid'"))
+                        .isEqualTo("0");
+                holder.rollback();
+                impatient.expand(plan(impatient));
+                assertThat(impatient.stage()).isEqualTo(KeyChangeStage.EXPANDED);
+            }
+        }
+
+        @Test
+        void what_would_go_on_with_the_old_values_is_named_before_anything_is_touched() {
+            ShopWriter.shop(database, ROWS);
+            database.execute("CREATE VIEW big AS SELECT id FROM orders WHERE v > 500");
+            assertThatThrownBy(() -> plan(change(1))).isInstanceOf(BadInputException.class)
+                    .hasMessageContaining("view big").hasMessageContaining("orders");
+            database.execute("DROP VIEW big; CREATE INDEX half ON orders (customer_id) WHERE v > 500");
+            assertThatThrownBy(() -> plan(change(1))).hasMessageContaining("The index half");
+            assertThatThrownBy(() -> change(1).plan("public", List.of("nothing"), 4)).hasMessageContaining("nothing");
+            database.execute("CREATE TABLE named (name text PRIMARY KEY)");
+            assertThatThrownBy(() -> change(1).plan("public", List.of("named"), 4))
+                    .hasMessageContaining("of type text");
+        }
+
+        private void toTheSwitch(KeyChange change) throws InterruptedException {
+            change.expand(plan(change));
+            change.backfill();
+            change.constrain();
+            change.switchOver();
+        }
+
+        private KeyChangePlan plan(KeyChange change) throws InterruptedException {
+            return change.plan("public", List.of(), 4);
+        }
+
+        private KeyChange change(long generation) {
+            return change(generation, new Quiet());
+        }
+
+        private KeyChange change(long generation, KeyChangeListener listener) {
+            return new KeyChange(target(), "uuid", generation, QUICK, listener);
+        }
+
+        private PostgresTarget target() {
+            return PostgresTarget.parse(database.urlWithoutPassword(), Secret.of(TestPostgres.PASSWORD));
+        }
+
+        /** Columns, constraints and indexes in words. */
+        private String shape() {
+            return String.valueOf(database.scalar(
+                    """
+                    SELECT string_agg(line, chr(10) ORDER BY line) FROM (
+                        SELECT conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid) || convalidated AS line
+                            FROM pg_constraint WHERE connamespace = 'public'::regnamespace AND contype <> 'n'
+                        UNION ALL SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'
+                        UNION ALL SELECT table_name || '.' || column_name || ' ' || data_type || ' ' || is_nullable
+                            FROM information_schema.columns WHERE table_schema = 'public'
+                        UNION ALL SELECT tgrelid::regclass || ' ' || tgname FROM pg_trigger WHERE NOT tgisinternal) x"""));
+        }
+
+        private static void goesOn(ShopWriter writer) {
+            long before = writer.acknowledged();
+            await().atMost(Duration.ofSeconds(30)).until(() -> writer.acknowledged() > before + 100);
+        }
+
+        private static void report(String what, ShopWriter writer) {
+            System.out.printf(
+                    "Key change of 3 x %,d rows, %s: %,d writes acknowledged, longest wait %d ms, none lost%n",
+                    ROWS, what, writer.acknowledged(), writer.longest().toMillis());
+        }
+    }
+
+    private static class Quiet implements KeyChangeListener {
+        @Override
+        public void output(String line) {}
+
+        @Override
+        public void filled(String column, long pages, long of) {}
+
+        @Override
+        public void ensureOwner() {}
+    }
+
+    private static KeyChangeListener stopAfter(int ranges) {
+        AtomicInteger left = new AtomicInteger(ranges);
+        return new Quiet() {
+            @Override
+            public void ensureOwner() {
+                if (left.getAndDecrement() == 0) {
+                    throw new IllegalStateException("cut off");
+                }
+            }
+        };
+    }
+
+    @Nested
+    class OnTheNewest extends Contract {
+        OnTheNewest() {
+            super(TestPostgres.newest());
+        }
+    }
+
+    @Nested
+    class OnFifteen extends Contract {
+        OnFifteen() {
+            super(TestPostgres.fifteen());
+        }
+    }
+}
