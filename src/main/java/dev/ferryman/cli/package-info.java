@@ -1,9 +1,9 @@
 /**
- * The command line: {@code serve}, {@code inspect}, {@code copy}, {@code verify}, {@code clean}, {@code verify-log} and friends.
+ * The command line: {@code serve}, {@code inspect}, {@code copy}, {@code verify}, {@code clean}, {@code lint}, {@code verify-log} and friends.
  */
 @NullMarked
 @ApplicationModule(allowedDependencies = {"endpoint", "schema", "copy", "replication", "verify", "runbook", "cutover",
-        "access", "backup", "store"})
+        "access", "backup", "store", "schemachange"})
 package dev.ferryman.cli;
 
 import org.jspecify.annotations.NullMarked;

@@ -3,7 +3,7 @@
  */
 @NullMarked
 @ApplicationModule(allowedDependencies = {"cutover", "runbook", "notify", "report", "access", "schema", "verify",
-        "endpoint", "store"})
+        "endpoint", "store", "schemachange"})
 package dev.ferryman.web;
 
 import org.jspecify.annotations.NullMarked;

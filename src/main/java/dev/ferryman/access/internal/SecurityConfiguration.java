@@ -15,6 +15,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpMethod;
 import org.springframework.security.authorization.AuthorizationDecision;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
@@ -64,6 +65,7 @@ class SecurityConfiguration {
         http.authorizeHttpRequests(allow -> allow.dispatcherTypeMatchers(DispatcherType.ERROR, DispatcherType.ASYNC)
                 .permitAll().requestMatchers("/v3/api-docs/**", "/v3/api-docs.yaml").permitAll()
                 .requestMatchers("/api/*/users/**").hasRole(Role.ADMINISTRATOR.name())
+                .requestMatchers(HttpMethod.POST, "/api/*/sql-reviews").access(SecurityConfiguration::isSomebody)
                 .anyRequest().access(SecurityConfiguration::mayAsk));
         return http.build();
     }
@@ -113,6 +115,7 @@ class SecurityConfiguration {
                 .requestMatchers("/login", LoginRefusal.PATH, "/error").permitAll()
                 .requestMatchers("/users", "/users/**").hasRole(Role.ADMINISTRATOR.name())
                 .requestMatchers("/account", "/account/**").authenticated()
+                .requestMatchers("/schema-changes/review").access(SecurityConfiguration::isSomebody)
                 .anyRequest().access(SecurityConfiguration::mayAsk));
         http.formLogin(form -> form.loginPage(LoginAttempts.LOGIN).successHandler(success).failureHandler(attempts));
         http.logout(logout -> logout.logoutSuccessUrl("/login?out"));
@@ -151,6 +154,12 @@ class SecurityConfiguration {
                 page.handle(request, response, refused);
             }
         };
+    }
+
+    /** A review sends text and changes nothing, so viewers may ask for one. */
+    private static AuthorizationDecision isSomebody(Supplier<? extends @Nullable Authentication> who,
+            RequestAuthorizationContext context) {
+        return new AuthorizationDecision(SignedIn.user(who.get()).isPresent());
     }
 
     /** Everybody who is signed in may look; who holds no role but viewer may change nothing. */

@@ -10,6 +10,7 @@ import picocli.CommandLine.Spec;
         "", "Without a command, or with 'serve', the service and its dashboard are started.", "",
         "Exit status: 0 done; 1 differences, or unsafe to go on; 2 bad input; 3 failed."}, subcommands = {
                 InspectCommand.class, CopyCommand.class, VerifyCommand.class, CleanCommand.class,
+                LintCommand.class,
                 VerifyLogCommand.class, BackupStoreCommand.class, RestoreStoreCommand.class, VersionCommand.class,
                 ServeCommand.class})
 public final class FerrymanCommand implements Runnable {

@@ -21,6 +21,7 @@ import dev.ferryman.runbook.StepKind;
 import dev.ferryman.runbook.StepStatus;
 import dev.ferryman.runbook.Verdict;
 import dev.ferryman.schema.Finding;
+import dev.ferryman.schemachange.Risk;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -29,6 +30,15 @@ import org.jspecify.annotations.Nullable;
 
 /** Icon, tone and words of every state, and the words for roles and phases. */
 final class Marks {
+    /** How dangerous a statement is. */
+    public Mark of(Risk risk) {
+        return switch (risk) {
+            case LOW -> new Mark("check", "ok", "Low risk");
+            case MEDIUM -> new Mark("warning", "warn", "Medium risk");
+            case HIGH -> new Mark("warning", "bad", "High risk");
+        };
+    }
+
     /** Where a cutover stands. */
     public Mark of(Status status) {
         return switch (status) {
