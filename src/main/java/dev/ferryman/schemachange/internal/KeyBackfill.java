@@ -10,7 +10,7 @@ import java.sql.SQLException;
 
 /**
  * Gives every row its UUIDs, some pages at a time, each range in a transaction of its own with the page it came to. Rows
- * that move while it passes are met by a further pass: it ends when a pass finds none.
+ * that move or are locked while it passes are met by a further pass: it ends when none is left.
  */
 public final class KeyBackfill {
     private static final int MOST_PASSES = 20;
@@ -41,17 +41,17 @@ public final class KeyBackfill {
         long rows = 0;
         long begin = from;
         for (int pass = 1; pass <= MOST_PASSES; pass++) {
-            long found = pass(place, begin);
-            rows += found;
-            if (found == 0 && begin == 0) {
+            rows += pass(place, begin);
+            if (!PgText.yes(connection, KeyChangeSql.left(place))) {
                 return rows;
             }
             begin = 0;
+            Thread.sleep(200L * pass);
         }
         throw new SchemaChangeFailedException(
-                "Rows without a UUID keep appearing in " + place.title() + ": " + MOST_PASSES + " passes found some.",
-                "The application goes on. Look whether something disables triggers (session_replication_role), then"
-                        + " retry.");
+                "Rows of " + place.title() + " are still without a UUID after " + MOST_PASSES + " passes.",
+                "The application goes on. Look for transactions that hold rows for minutes, for rows that refer to none,"
+                        + " and for whatever disables triggers (session_replication_role), then retry.");
     }
 
     private long pass(KeyChangePlan.Place place, long begin) throws SQLException, InterruptedException {

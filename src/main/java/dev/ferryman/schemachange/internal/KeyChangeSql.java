@@ -151,19 +151,33 @@ public final class KeyChangeSql {
 
     // Backfill.
 
-    /** Fills a range of pages; its two parameters are the first page and the one after the last, as tid. */
-    public static String backfill(KeyChangePlan plan, KeyChangePlan.Place place) {
+    /**
+     * Fills a range of pages; its two parameters are the first page and the one after the last, as tid. A row that somebody
+     * else has locked is left for another pass: who never waits for a row is never part of a deadlock.
+     */
+    static String backfill(KeyChangePlan plan, KeyChangePlan.Place place) {
         KeyChangeColumn.Reference reference = place.column().reference();
         String uuid = quote(place.column().added());
-        String range = " WHERE t.ctid >= ?::tid AND t.ctid < ?::tid AND t." + uuid + " IS NULL";
+        String table = table(place.table());
+        String free = "WITH free AS MATERIALIZED (SELECT t.ctid FROM " + table
+                + " t WHERE t.ctid >= ?::tid AND t.ctid < ?::tid AND " + unfilled(place)
+                + " FOR NO KEY UPDATE SKIP LOCKED) UPDATE " + table + " t SET " + uuid + " = ";
         if (reference == null) {
-            return "UPDATE " + table(place.table()) + " t SET " + uuid + " = " + plan.generator() + range;
+            return free + plan.generator() + " FROM free WHERE t.ctid = free.ctid";
         }
-        KeyChangeTable parent = plan.table(reference);
-        KeyChangeColumn key = parent.column(reference.column()).orElseThrow();
-        return "UPDATE " + table(place.table()) + " t SET " + uuid + " = p." + quote(key.added()) + " FROM "
-                + table(parent) + " p" + range + " AND p." + quote(key.name()) + " = t."
-                + quote(place.column().name());
+        KeyChangeColumn key = key(plan, reference);
+        return free + "p." + quote(key.added()) + " FROM free, " + table(plan.table(reference))
+                + " p WHERE t.ctid = free.ctid AND p." + quote(key.name()) + " = t." + quote(place.column().name());
+    }
+
+    /** Whether any row is left to fill. */
+    static String left(KeyChangePlan.Place place) {
+        return "SELECT EXISTS (SELECT 1 FROM " + table(place.table()) + " t WHERE " + unfilled(place) + ")";
+    }
+
+    private static String unfilled(KeyChangePlan.Place place) {
+        return "t." + quote(place.column().added()) + " IS NULL"
+                + (place.column().reference() == null ? "" : " AND t." + quote(place.column().name()) + " IS NOT NULL");
     }
 
     // Constrain.
