@@ -17,10 +17,10 @@ class StructureMutationTest {
     private static final String[] SOURCE = {
             "CREATE TABLE p(id INTEGER PRIMARY KEY AUTOINCREMENT, code TEXT NOT NULL UNIQUE, at TEXT DEFAULT"
                     + " (datetime('now', '+7 days')), n INT DEFAULT 5 CHECK (n > 0), token TEXT DEFAULT"
-                    + " (lower(hex(randomblob(4)))), bare TEXT)",
+                    + " (lower(hex(randomblob(4)))), bare TEXT, short CHAR(1) DEFAULT (lower(hex(randomblob(4)))))",
             "CREATE TABLE c(id INTEGER PRIMARY KEY, p INT REFERENCES p)", "CREATE INDEX by_n ON p(n) WHERE n > 3",
             "CREATE UNIQUE INDEX nocase ON p(code COLLATE NOCASE)",
-            "CREATE VIEW v AS SELECT id, code FROM p", "INSERT INTO p(code) VALUES ('a'), ('b')",
+            "CREATE VIEW v AS SELECT id, code FROM p", "INSERT INTO p(code, short) VALUES ('a', 'x'), ('b', 'y')",
             "INSERT INTO c VALUES (1, 1)"};
 
     /** A change, what verification says of it, and how it is undone. */
