@@ -64,6 +64,17 @@ class PlacementTest {
     }
 
     @Test
+    void a_cutover_that_cannot_be_read_does_not_make_a_replica_look_dead() {
+        String id = created().id();
+        jdbc.sql("SET session_replication_role = replica; DELETE FROM event WHERE cutover_id = '" + id
+                + "'; UPDATE cutover SET version = 99, head_hash = 'gone' WHERE id = '" + id
+                + "'; SET session_replication_role = origin").update();
+        Instant changed = Instant.now();
+
+        await().atMost(LONG_ENOUGH).until(() -> replicas.alive().stream().anyMatch(me -> me.seenAt().isAfter(changed)));
+    }
+
+    @Test
     void a_step_that_needs_the_source_waits_for_its_node_and_says_so() {
         connections.put(Replicas.NODE, "elsewhere");
         Cutover cutover = created();

@@ -1,7 +1,6 @@
 package dev.ferryman.runbook.internal;
 
 import dev.ferryman.runbook.Cutover;
-import dev.ferryman.runbook.CutoverSummary;
 import dev.ferryman.runbook.Replica;
 import dev.ferryman.runbook.Replicas;
 import dev.ferryman.runbook.SourceReach;
@@ -133,20 +132,28 @@ final class ReplicaRegister implements Replicas, AutoCloseable {
 
     private Map<String, String> obstacles() {
         Map<String, String> obstacles = new HashMap<>();
-        List<CutoverSummary> underWay = log.get().list().stream().filter(cutover -> !cutover.status().terminal())
-                .toList();
-        here.keySet().retainAll(underWay.stream().map(CutoverSummary::id).toList());
-        for (CutoverSummary summary : underWay) {
-            Cutover cutover = here.get(summary.id());
-            if (cutover == null || cutover.version() != summary.version()) {
-                cutover = log.get().load(summary.id());
-                here.put(summary.id(), cutover);
-            }
-            if (Placement.nodeOf(cutover).filter(node::equals).isPresent()) {
-                obstacle(cutover).ifPresent(why -> obstacles.put(summary.id(), why));
-            }
-        }
+        Map<String, Long> underWay = log.get().unfinished();
+        here.keySet().retainAll(underWay.keySet());
+        underWay.forEach((id, version) -> current(id, version)
+                .filter(cutover -> Placement.nodeOf(cutover).filter(node::equals).isPresent())
+                .flatMap(this::obstacle).ifPresent(why -> obstacles.put(id, why)));
         return obstacles;
+    }
+
+    /** One whose log somebody has spoilt must not make this replica look dead to the others; the metrics tell of it. */
+    private Optional<Cutover> current(String id, long version) {
+        Cutover known = here.get(id);
+        if (known != null && known.version() == version) {
+            return Optional.of(known);
+        }
+        try {
+            Cutover read = log.get().load(id);
+            here.put(id, read);
+            return Optional.of(read);
+        } catch (RuntimeException e) {
+            LOG.debug("Cutover {} cannot be read", id, e);
+            return Optional.empty();
+        }
     }
 
     /** What keeps this replica, whose label is right, from working on a cutover's files. */
