@@ -1,9 +1,10 @@
 package dev.ferryman.schemachange;
 
 import dev.ferryman.endpoint.BadInputException;
+import dev.ferryman.schemachange.internal.Sha256;
 
 /**
- * SQL to be reviewed.
+ * SQL to be reviewed, or to be run.
  *
  * @param name file name or what else a message can call it by
  * @param text the whole of it
@@ -28,5 +29,10 @@ public record SqlScript(String name, String text, Origin origin) {
     /** A script whose origin is guessed from its name and remarks. */
     public static SqlScript of(String name, String text) {
         return new SqlScript(name, text, Origin.detect(name, text));
+    }
+
+    /** Its text's SHA-256 in hexadecimal digits: what a review and a signature are about. */
+    public String sha256() {
+        return Sha256.of(text);
     }
 }

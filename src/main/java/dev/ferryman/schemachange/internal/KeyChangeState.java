@@ -99,12 +99,17 @@ public final class KeyChangeState {
         PgText.update(connection, "DELETE FROM ferryman.key_change WHERE job = ?", job);
         if (PgText.number(connection, "SELECT count(*) FROM ferryman.key_change") == 0) {
             PgText.execute(connection, "DROP TABLE ferryman.key_change");
-            if (PgText.number(connection,
-                    """
-                    SELECT (SELECT count(*) FROM pg_class WHERE relnamespace = 'ferryman'::regnamespace)
-                        + (SELECT count(*) FROM pg_proc WHERE pronamespace = 'ferryman'::regnamespace)""") == 0) {
-                PgText.execute(connection, "DROP SCHEMA ferryman");
-            }
+            dropEmptySchema(connection);
+        }
+    }
+
+    /** Drops Ferryman's schema where nothing is left in it. */
+    static void dropEmptySchema(Connection connection) throws SQLException {
+        if (PgText.number(connection,
+                """
+                SELECT (SELECT count(*) FROM pg_class WHERE relnamespace = 'ferryman'::regnamespace)
+                    + (SELECT count(*) FROM pg_proc WHERE pronamespace = 'ferryman'::regnamespace)""") == 0) {
+            PgText.execute(connection, "DROP SCHEMA ferryman");
         }
     }
 }

@@ -86,7 +86,8 @@ public record LockedDdl(Duration lockLimit, Duration patience, Consumer<String> 
         PgText.execute(connection, "SET LOCAL lock_timeout = '" + left + "ms'");
     }
 
-    private static String longTransactions(Connection connection) throws SQLException {
+    /** Who may be in the way, as a sentence with a blank before it; empty where no transaction is older than a second. */
+    static String longTransactions(Connection connection) throws SQLException {
         List<String> oldest = PgText.query(connection,
                 """
                 SELECT format('%s (%s, for %s s)', pid, coalesce(nullif(application_name, ''), usename),

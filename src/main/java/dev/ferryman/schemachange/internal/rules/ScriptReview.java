@@ -122,7 +122,7 @@ public final class ScriptReview {
             transactions.review(verdict);
             memory.remember(statement.tree());
             int transaction = session.transaction();
-            session.leave(statement, verdict);
+            session.leave(statement, verdict.locks());
             reviewed.add(new Reviewed(statement, verdict, Math.max(transaction, session.transaction())));
             if (statement.tree().text("name").equals("search_path")) {
                 transactions.searchPathSet();

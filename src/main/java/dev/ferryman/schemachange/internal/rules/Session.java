@@ -64,8 +64,8 @@ final class Session {
         localLockTimeout = false;
     }
 
-    /** Called with each statement after it is reviewed. */
-    void leave(ParsedStatement statement, Verdict verdict) {
+    /** Called with each statement after it is reviewed, and with the locks that it takes. */
+    void leave(ParsedStatement statement, Map<String, LockMode> locks) {
         Tree tree = statement.tree();
         if (tree.is("TransactionStmt")) {
             transactionStatement(statement, tree.text("kind"));
@@ -73,7 +73,7 @@ final class Session {
             set(tree);
         }
         if (transaction > 0) {
-            verdict.locks().forEach((relation, mode) -> held.merge(relation, mode, LockMode::orStronger));
+            locks.forEach((relation, mode) -> held.merge(relation, mode, LockMode::orStronger));
             if (tree.is("AlterEnumStmt") && tree.text("oldVal").isEmpty()) {
                 enumValues.add(tree.text("newVal"));
             }
