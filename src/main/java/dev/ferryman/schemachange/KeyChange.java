@@ -2,6 +2,7 @@ package dev.ferryman.schemachange;
 
 import dev.ferryman.endpoint.PostgresTarget;
 import dev.ferryman.schema.SqlNames;
+import dev.ferryman.schemachange.internal.InterruptibleSession;
 import dev.ferryman.schemachange.internal.KeyBackfill;
 import dev.ferryman.schemachange.internal.KeyChangeCatalog;
 import dev.ferryman.schemachange.internal.KeyChangeSql;
@@ -14,11 +15,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import org.jspecify.annotations.Nullable;
-import org.postgresql.PGConnection;
 
 /**
  * Changes keys of whole numbers to UUIDs while the application writes: <em>expand</em> (a column beside each, a trigger
@@ -48,12 +44,6 @@ public final class KeyChange {
         this.state = new KeyChangeState(job, generation);
         this.options = options;
         this.listener = listener;
-    }
-
-    /** Something is done with a connection. */
-    @FunctionalInterface
-    private interface Work<T> {
-        T with(Connection connection) throws SQLException, InterruptedException;
     }
 
     /**
@@ -365,34 +355,15 @@ public final class KeyChange {
         }
     }
 
-    private <T> T work(Work<T> work) throws InterruptedException {
-        try (Connection connection = target.connect();
-                var worker = Executors.newSingleThreadExecutor(Thread.ofPlatform().name("key-change").factory())) {
-            Future<T> done = worker.submit(() -> work.with(connection));
-            try {
-                return done.get();
-            } catch (InterruptedException e) {
-                // An index build would go on for hours where nobody told the server.
-                connection.unwrap(PGConnection.class).cancelQuery();
-                done.cancel(true);
-                throw e;
-            }
-        } catch (ExecutionException e) {
-            throw failure(e.getCause());
+    private <T> T work(InterruptibleSession.Work<T> work) throws InterruptedException {
+        try {
+            return InterruptibleSession.run(target, work);
         } catch (SQLException e) {
-            throw failure(e);
-        }
-    }
-
-    private RuntimeException failure(@Nullable Throwable cause) {
-        return switch (cause) {
-            case RuntimeException e -> e;
-            case SQLException e -> new SchemaChangeFailedException(
+            throw new SchemaChangeFailedException(
                     "PostgreSQL refused it at " + target.display() + ": " + e.getMessage() + ".",
                     "What was committed before stays, the application goes on. Correct the cause and retry: it continues"
                             + " where it was.",
                     e);
-            case null, default -> new IllegalStateException("The change of keys ended", cause);
-        };
+        }
     }
 }
