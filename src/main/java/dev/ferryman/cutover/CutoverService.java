@@ -174,6 +174,9 @@ public interface CutoverService {
      */
     Cutover setWindow(Command command, WindowDraft window, String reason);
 
+    /** Says that the source and the work directory are on another node from now on; see {@link CutoverView#otherNodes}. */
+    Cutover moveTo(Command command, String node, String reason);
+
     /** Starts a step, or runs a passed check again. */
     Cutover run(Command command, String step);
 

@@ -31,6 +31,7 @@ import java.util.Optional;
  * @param handovers how writes went from side to side, oldest first
  * @param backups backups and archives that were made, oldest first
  * @param waits why nothing that needs the source's files can go on on any replica; empty where it can
+ * @param otherNodes labels of nodes that this user may move it to now, since nobody can go on where it is
  */
 public record CutoverView(Cutover cutover, String headline, Timing timing, ConnectionsView connections,
         List<PhaseView> phases, Optional<PlanView> plan, List<TableProgress> tables,
@@ -38,7 +39,7 @@ public record CutoverView(Cutover cutover, String headline, Timing timing, Conne
         Permission abort, Permission complete, List<MonitorView> monitors,
         Optional<ReplicationView> replication, Optional<TrafficView> traffic, List<RecoveryView> recoveries,
         String windowWarning, List<String> overdue, List<HandoverView> handovers, List<BackupView> backups,
-        Optional<String> waits) {
+        Optional<String> waits, List<String> otherNodes) {
     public CutoverView {
         phases = List.copyOf(phases);
         tables = List.copyOf(tables);
@@ -47,5 +48,6 @@ public record CutoverView(Cutover cutover, String headline, Timing timing, Conne
         overdue = List.copyOf(overdue);
         handovers = List.copyOf(handovers);
         backups = List.copyOf(backups);
+        otherNodes = List.copyOf(otherNodes);
     }
 }

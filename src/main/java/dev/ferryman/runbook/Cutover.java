@@ -15,6 +15,7 @@ import dev.ferryman.runbook.CutoverEvent.ForcedFailed;
 import dev.ferryman.runbook.CutoverEvent.GateSigned;
 import dev.ferryman.runbook.CutoverEvent.IncidentReported;
 import dev.ferryman.runbook.CutoverEvent.LessonWritten;
+import dev.ferryman.runbook.CutoverEvent.NodeChanged;
 import dev.ferryman.runbook.CutoverEvent.Overdue;
 import dev.ferryman.runbook.CutoverEvent.PhaseEntered;
 import dev.ferryman.runbook.CutoverEvent.PlanSet;
@@ -120,6 +121,7 @@ public final class Cutover {
             case Created ignored -> throw new IllegalArgumentException("Cutover " + id + " was created twice");
             case PlanSet set -> withPlan(next, set);
             case WindowSet set -> with(next, schedule.moved(set.window()));
+            case NodeChanged event -> withNode(next, event.node());
             case WindowOverridden event -> with(next, schedule.overridden(event.step()));
             case DueSoon event -> with(next, schedule.told(event));
             case Overdue event -> with(next, schedule.told(event));
@@ -188,7 +190,7 @@ public final class Cutover {
         return created.parameters();
     }
 
-    /** References to its connections, for example {@code source} and {@code target}. */
+    /** References to its connections, for example {@code source} and {@code target}, and the node it is on now. */
     public Map<String, String> connections() {
         return created.connections();
     }
@@ -441,6 +443,17 @@ public final class Cutover {
     private Cutover with(RecordedEvent next, ScheduleTrail newSchedule) {
         return new Cutover(id, first, next, created, phase, status, newSchedule, plan, planners, switchedAt, rollback,
                 steps, gates, report, endedAt);
+    }
+
+    /** Files have other numbers there. */
+    private Cutover withNode(RecordedEvent next, String node) {
+        Map<String, String> connections = new HashMap<>(created.connections());
+        connections.put(Replicas.NODE, node);
+        connections.remove(Replicas.SOURCE_NUMBER);
+        var there = new Created(created.name(), created.template(), created.parameters(), Map.copyOf(connections),
+                created.rehearsal());
+        return new Cutover(id, first, next, there, phase, status, schedule, plan, planners, switchedAt, rollback, steps,
+                gates, report, endedAt);
     }
 
     private Cutover withPlan(RecordedEvent next, PlanSet set) {

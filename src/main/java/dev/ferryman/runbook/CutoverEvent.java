@@ -37,6 +37,13 @@ public sealed interface CutoverEvent {
         }
     }
 
+    /**
+     * A person said that the source and the work directory are on another node from now on.
+     *
+     * @param from label of the node they were on
+     */
+    record NodeChanged(String from, String node, String reason) implements CutoverEvent {}
+
     /** A person lets this step start outside the window. Holds until the window is set anew. */
     record WindowOverridden(String step, String reason) implements CutoverEvent {}
 

@@ -14,6 +14,7 @@ import dev.ferryman.runbook.CutoverEvent.ForcedFailed;
 import dev.ferryman.runbook.CutoverEvent.GateSigned;
 import dev.ferryman.runbook.CutoverEvent.IncidentReported;
 import dev.ferryman.runbook.CutoverEvent.LessonWritten;
+import dev.ferryman.runbook.CutoverEvent.NodeChanged;
 import dev.ferryman.runbook.CutoverEvent.Overdue;
 import dev.ferryman.runbook.CutoverEvent.PhaseEntered;
 import dev.ferryman.runbook.CutoverEvent.PlanSet;
@@ -59,6 +60,9 @@ final class Narrative {
                     + (event.window() == null ? " took the window away" : " set the window to " + when(event.window()))
                     + (event.frozen().isEmpty() ? "" : ", although " + String.join("; ", event.frozen()))
                     + reason(event.reason());
+            case NodeChanged event ->
+                who + " moved the cutover from node ‘" + event.from() + "’ to node ‘" + event.node()
+                        + "’: " + event.reason();
             case WindowOverridden event -> who + " lets " + step(cutover, event.step()) + " start outside the window: "
                     + event.reason();
             case DueSoon event -> on(cutover, event.on()) + " is due " + at(event.due()) + ".";

@@ -13,6 +13,9 @@ public interface Replicas {
     /** Name of a cutover's connection that holds the label; without it every replica may do everything. */
     String NODE = "node";
 
+    /** Name of a cutover's connection that holds the number of the source's file on its device. */
+    String SOURCE_NUMBER = "sourceNumber";
+
     /** What a new cutover whose source this replica has opened must remember of where that is. */
     Map<String, String> here();
 

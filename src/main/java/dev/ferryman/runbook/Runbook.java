@@ -65,6 +65,18 @@ public interface Runbook {
      */
     Cutover setWindow(Command command, @Nullable Window window, String reason);
 
+    /**
+     * Says that a cutover's source and work directory are on another node from now on. Possible while nobody can go on where
+     * they were.
+     *
+     * @param node label that a living replica carries
+     * @param reason why; not empty
+     */
+    Cutover moveTo(Command command, String node, String reason);
+
+    /** Labels of nodes that this actor may move it to now; empty where it need not or cannot be moved. */
+    List<String> otherNodes(Cutover cutover, Actor actor);
+
     /** Starts a step that is ready, or runs a passed check of the current phase again. */
     Cutover run(Command command, String stepKey);
 

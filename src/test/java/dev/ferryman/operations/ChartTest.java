@@ -205,6 +205,10 @@ class ChartTest {
             assertThat(container.getSecurityContext().getPrivileged()).isNull();
             assertThat(container.getSecurityContext().getCapabilities().getDrop()).containsExactly("ALL");
             assertThat(container.getResources().getLimits()).containsKey("memory");
+            assertThat(container.getEnv()).as("a pod that takes another's place goes on with its cutovers")
+                    .filteredOn(variable -> variable.getName().equals("FERRYMAN_NODE")).singleElement()
+                    .satisfies(variable -> assertThat(variable.getValueFrom().getFieldRef().getFieldPath())
+                            .isEqualTo("spec.nodeName"));
             assertThat(container.getLivenessProbe().getHttpGet().getPath()).isEqualTo("/actuator/health/liveness");
             assertThat(container.getReadinessProbe().getHttpGet().getPath()).isEqualTo("/actuator/health/readiness");
             assertThat(container.getStartupProbe().getHttpGet().getPath()).isEqualTo("/actuator/health/liveness");

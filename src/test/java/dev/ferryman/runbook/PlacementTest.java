@@ -2,7 +2,9 @@ package dev.ferryman.runbook;
 
 import static dev.ferryman.runbook.Drive.DANA;
 import static dev.ferryman.runbook.Drive.OTTO;
+import static dev.ferryman.runbook.Drive.VERA;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 import dev.ferryman.store.Instants;
@@ -143,6 +145,50 @@ class PlacementTest {
         jdbc.sql("DELETE FROM replica WHERE name = 'made up 2'").update();
         new Crew(runbook).until(later.id(), "reachable", StepStatus.PASSED);
         new Crew(runbook).until(cutover.id(), "reachable", StepStatus.PASSED);
+    }
+
+    @Test
+    void a_cutover_whose_node_never_comes_back_is_moved_to_a_living_one_and_goes_on() {
+        String here = Objects.requireNonNull(replicas.here().get(Replicas.NODE));
+        connections.put(Replicas.NODE, "container-4f1fb36a");
+        connections.put(Replicas.SOURCE_NUMBER, "1");
+        Cutover cutover = created();
+        Crew crew = new Crew(runbook);
+
+        assertThat(runbook.otherNodes(cutover, VERA)).as("for who may change nothing").isEmpty();
+        assertThatExceptionOfType(RoleMissingException.class)
+                .isThrownBy(() -> runbook.moveTo(crew.by(VERA, cutover.id()), here, "it is gone"));
+        assertThatExceptionOfType(IllegalMoveException.class)
+                .isThrownBy(() -> runbook.moveTo(crew.by(OTTO, cutover.id()), "nowhere", "it is gone"))
+                .withMessageContaining("sign of life");
+        assertThat(runbook.otherNodes(cutover, OTTO)).containsExactly(here);
+        jdbc.sql(
+                "INSERT INTO step_lease (cutover_id, step_key, attempt, generation, owner, state, effect, heartbeat_at,"
+                        + " ran_millis) VALUES (?, 'reachable', 1, 0, 'stalled', 'held', 'none', ?, 0)")
+                .params(cutover.id(), Instants.text(Instant.EPOCH)).update();
+        jdbc.sql("UPDATE scheduled_tasks SET picked = TRUE, picked_by = 'stalled' WHERE task_instance LIKE ?")
+                .param(cutover.id() + "/%").update();
+        runbook.moveTo(crew.by(OTTO, cutover.id()), here, "the container has another name now");
+        Cutover done = crew.until(cutover.id(), "reachable", StepStatus.PASSED);
+
+        assertThat(done.step("reachable").orElseThrow().attempt()).isEqualTo(1);
+        assertThat(replicas.waits(done)).isEmpty();
+        assertThat(runbook.otherNodes(done, OTTO)).isEmpty();
+        assertThat(runbook.events(done.id())).extracting(LoggedEvent::sentence).contains("Otto moved the cutover from"
+                + " node ‘container-4f1fb36a’ to node ‘" + here + "’: the container has another name now");
+    }
+
+    @Test
+    void a_cutover_is_not_taken_from_a_replica_that_reaches_its_files() {
+        connections.put(Replicas.NODE, "elsewhere");
+        join("made up 3", "elsewhere", "");
+        Cutover cutover = created();
+
+        assertThat(runbook.otherNodes(cutover, OTTO)).isEmpty();
+        assertThatExceptionOfType(IllegalMoveException.class)
+                .isThrownBy(() -> runbook.moveTo(new Crew(runbook).by(OTTO, cutover.id()),
+                        Objects.requireNonNull(replicas.here().get(Replicas.NODE)), "because"))
+                .withMessageContaining("is at work and reaches its files");
     }
 
     private Cutover created() {

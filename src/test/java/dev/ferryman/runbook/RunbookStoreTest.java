@@ -389,6 +389,16 @@ class RunbookStoreTest {
     @Nested
     @StateStores.OnSqlite
     class OnSqlite extends Contract {
+        @Autowired
+        Replicas replicas;
+
+        @Test
+        void its_only_process_waits_for_no_node_whatever_its_host_was_called() {
+            assertThat(replicas.here()).isEmpty();
+            assertThat(replicas.alive()).isEmpty();
+            assertThat(replicas.waits(crew.created())).isEmpty();
+        }
+
         @Test
         void an_event_is_not_replaced_either() {
             String id = crew.created().id();

@@ -329,6 +329,13 @@ class CutoverController {
                 window == null ? WindowDraft.NONE : window.toDraft(), written(order.text())).id());
     }
 
+    @PostMapping("/{id}/node")
+    @Operation(summary = "Says that the source is on another node from now on; text is the reason", description = "Possible while waits of the cutover says that nobody can go on where it is. The node is one of otherNodes, whose replicas see the same file under the same name, and the work directory as well.")
+    CutoverJson moveTo(@PathVariable String id, @RequestBody NodeOrder order, CurrentUser user) {
+        return view(user, cutovers.moveTo(command(id, order.expectedVersion(), user), written(order.node()),
+                written(order.text())).id());
+    }
+
     @PostMapping("/{id}/rollback")
     @Operation(summary = "Starts the way back; text is the reason", description = "GET the cutover first: its rollback says what this would do and which writes it would lose.")
     CutoverJson rollback(@PathVariable String id, @RequestBody Order order, CurrentUser user) {
@@ -406,6 +413,14 @@ class CutoverController {
      */
     record CompleteOrder(@Nullable Long expectedVersion, @Nullable String text, @Nullable String figure,
             @Nullable String acceptance) {}
+
+    /**
+     * Another node.
+     *
+     * @param node its label
+     * @param text the reason
+     */
+    record NodeOrder(@Nullable Long expectedVersion, @Nullable String node, @Nullable String text) {}
 
     /**
      * A window.

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param recoveries other ways out than the rollback
  * @param windowWarning why the window is too short for what is left, or what it has closed without; empty where it is not
  * @param waits why nothing that needs the source's files can go on on any replica, null where it can
+ * @param otherNodes labels of nodes that the caller may move it to now, since nobody can go on where it is
  * @param overdue titles of steps and gates that are overdue or have waited for a person too long
  * @param replication how the side without writes follows the other, null where nothing is followed
  * @param traffic where the router sends requests, null where the cutover has none
@@ -34,7 +35,8 @@ record CutoverJson(String id, String name, boolean rehearsal, String template, S
         String status,
         String phase, String headline, String createdBy, Instant createdAt, Instant updatedAt,
         @Nullable Instant switchedAt, boolean switched, @Nullable WindowJson window, String windowWarning,
-        @Nullable String waits, List<String> overdue, Timing timing, Connections connections, List<PhaseJson> phases,
+        @Nullable String waits, List<String> otherNodes, List<String> overdue, Timing timing, Connections connections,
+        List<PhaseJson> phases,
         List<RecoveryJson> recoveries,
         @Nullable PlanSummary plan, List<TableJson> tables, @Nullable VerificationJson verification, Rollback rollback,
         @Nullable ReplicationJson replication, @Nullable TrafficJson traffic,
@@ -87,7 +89,7 @@ record CutoverJson(String id, String name, boolean rehearsal, String template, S
                 cutover.version(), cutover.status().key(), cutover.phase().key(), view.headline(), cutover.createdBy(),
                 cutover.createdAt(), cutover.updatedAt(), cutover.switchedAt().orElse(null), cutover.switched(),
                 cutover.window().map(WindowJson::of).orElse(null), view.windowWarning(),
-                view.waits().orElse(null), view.overdue(),
+                view.waits().orElse(null), view.otherNodes(), view.overdue(),
                 new Timing(timing.started(), timing.ended(), Seconds.of(timing.elapsed()),
                         timing.planned().isZero() ? null : Double.valueOf(Seconds.of(timing.planned())),
                         RehearsalJson.of(timing.measured()),

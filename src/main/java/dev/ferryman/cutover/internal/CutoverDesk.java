@@ -291,6 +291,11 @@ class CutoverDesk implements CutoverService {
     }
 
     @Override
+    public Cutover moveTo(Command command, String node, String reason) {
+        return runbook.moveTo(command, node, reason);
+    }
+
+    @Override
     public Cutover run(Command command, String step) {
         return runbook.run(command, step);
     }

@@ -19,9 +19,6 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class SourceFiles implements SourceReach {
-    /** Name of the connection that holds the number of the source's file on its device. */
-    private static final String NUMBER = "sourceNumber";
-
     private final Replicas replicas;
 
     SourceFiles(Replicas replicas) {
@@ -33,7 +30,7 @@ class SourceFiles implements SourceReach {
         Map<String, String> here = new LinkedHashMap<>(replicas.here());
         if (!here.isEmpty()) {
             try {
-                here.put(NUMBER, number(source));
+                here.put(Replicas.SOURCE_NUMBER, number(source));
             } catch (IOException _) {
                 // What cannot be asked now is found missing when a step needs it.
             }
@@ -50,7 +47,7 @@ class SourceFiles implements SourceReach {
         String source = cutover.source();
         try {
             String found = number(Path.of(source));
-            String known = cutover.connections().getOrDefault(NUMBER, found);
+            String known = cutover.connections().getOrDefault(Replicas.SOURCE_NUMBER, found);
             // Going back must be possible whatever became of the file.
             return cutover.status() == Status.ACTIVE && !known.equals(found)
                     ? Optional.of(source + " is another file there than the one this cutover was created for")

@@ -88,6 +88,7 @@ class Views {
     CutoverView of(Cutover cutover, Actor actor) {
         Instant now = clock.instant();
         Moves moves = runbook.moves(cutover, actor);
+        Optional<String> waits = replicas.waits(cutover);
         Times times = measurements.of(cutover);
         Optional<PlanView> plan = plans.latest(cutover.id());
         List<VerificationView> all = verifications.all(cutover.id());
@@ -110,7 +111,8 @@ class Views {
                         "It can be completed when the monitor phase is done and signed."),
                 gauges.monitors(cutover), replication, traffic.of(cutover), recoveries(cutover, moves, times, now),
                 WindowOutlook.warning(cutover, phases.stream().flatMap(phase -> phase.steps().stream()).toList(), now),
-                overdue(cutover, now), handovers, artefacts.views(cutover.id()), replicas.waits(cutover));
+                overdue(cutover, now), handovers, artefacts.views(cutover.id()), waits,
+                waits.isEmpty() ? List.of() : runbook.otherNodes(cutover, actor));
     }
 
     private List<RecoveryView> recoveries(Cutover cutover, Moves moves, Times times, Instant now) {

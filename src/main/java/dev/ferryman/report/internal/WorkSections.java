@@ -133,7 +133,7 @@ final class WorkSections {
     /** Whether it did not go as the runbook has it. */
     static boolean isIncident(CutoverEvent event) {
         return switch (event) {
-            case CutoverEvent.WindowOverridden _,CutoverEvent.Overdue _,CutoverEvent.WaitingTooLong _,CutoverEvent.StepFailed _,CutoverEvent.StepInconclusive _,CutoverEvent.StepUnknown _,CutoverEvent.StepCancelled _,CutoverEvent.ForcedFailed _,CutoverEvent.StepSkipped _,CutoverEvent.SignOffWithdrawn _,CutoverEvent.SignOffsVoided _,CutoverEvent.BreakGlassRequested _,CutoverEvent.BreakGlassConfirmed _,CutoverEvent.RollbackAnnounced _,CutoverEvent.RollbackHeld _,RollbackStarted _,CutoverEvent.Aborted _,CutoverEvent.Failed _ ->
+            case CutoverEvent.WindowOverridden _,CutoverEvent.NodeChanged _,CutoverEvent.Overdue _,CutoverEvent.WaitingTooLong _,CutoverEvent.StepFailed _,CutoverEvent.StepInconclusive _,CutoverEvent.StepUnknown _,CutoverEvent.StepCancelled _,CutoverEvent.ForcedFailed _,CutoverEvent.StepSkipped _,CutoverEvent.SignOffWithdrawn _,CutoverEvent.SignOffsVoided _,CutoverEvent.BreakGlassRequested _,CutoverEvent.BreakGlassConfirmed _,CutoverEvent.RollbackAnnounced _,CutoverEvent.RollbackHeld _,RollbackStarted _,CutoverEvent.Aborted _,CutoverEvent.Failed _ ->
                 true;
             case CutoverEvent.Created _,CutoverEvent.WindowSet _,CutoverEvent.DueSoon _,CutoverEvent.PlanSet _,CutoverEvent.StepStarted _,CutoverEvent.StepPassed _,CutoverEvent.StepNoted _,CutoverEvent.GateSigned _,PhaseEntered _,CutoverEvent.Switched _,CutoverEvent.RolledBack _,CutoverEvent.Completed _,CutoverEvent.LessonWritten _,CutoverEvent.IncidentReported _,CutoverEvent.FileAttached _,CutoverEvent.FileRemoved _ ->
                 false;

@@ -93,6 +93,11 @@ public final class Allowed {
     }
 
     private boolean allows(Consumer<Draft> command) {
+        return allows(cutover, now, command);
+    }
+
+    /** Whether a command would be carried out. */
+    static boolean allows(Cutover cutover, Instant now, Consumer<Draft> command) {
         try {
             command.accept(new Draft(cutover, now, Draft.Interrupted.CLEANLY));
             return true;

@@ -52,6 +52,12 @@ final class Companions {
         }
     }
 
+    /** Whoever runs one may act no more; belongs into the decision's transaction. */
+    void revoke(Cutover cutover, Leases leases) {
+        byType.keySet().forEach(type -> leases.revoke(cutover.id(), new CompanionTask(cutover.id(), type).leaseKey(),
+                CompanionTask.ATTEMPT));
+    }
+
     /** Stops those of this process that are not wanted any more. */
     void stop(Cutover cutover, Watch watch) {
         for (Companion companion : byType.values()) {

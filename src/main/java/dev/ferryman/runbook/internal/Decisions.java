@@ -3,6 +3,7 @@ package dev.ferryman.runbook.internal;
 import dev.ferryman.runbook.Cutover;
 import dev.ferryman.runbook.CutoverEvent;
 import dev.ferryman.runbook.CutoverEvent.ForcedFailed;
+import dev.ferryman.runbook.CutoverEvent.NodeChanged;
 import dev.ferryman.runbook.CutoverEvent.RollbackAnnounced;
 import dev.ferryman.runbook.CutoverEvent.StepCancelled;
 import dev.ferryman.runbook.CutoverEvent.StepFailed;
@@ -14,6 +15,7 @@ import dev.ferryman.runbook.CutoverEvent.StepUnknown;
 import dev.ferryman.runbook.Decision;
 import dev.ferryman.runbook.DecisionListener;
 import dev.ferryman.runbook.RecordedEvent;
+import dev.ferryman.runbook.StepStatus;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -102,6 +104,7 @@ final class Decisions {
                 case StepUnknown unknown -> leases.revoke(id, unknown.step(), unknown.attempt());
                 case StepCancelled cancelled -> leases.revoke(id, cancelled.step(), cancelled.attempt());
                 case ForcedFailed forced -> leases.revoke(id, forced.step(), forced.attempt());
+                case NodeChanged changed -> move(draft.cutover(), changed.from());
                 case RollbackAnnounced announced ->
                     placement.schedule(new RollbackTimer(id, recorded.seq()), announced.due());
                 case StepSkipped _,CutoverEvent.Created _,CutoverEvent.WindowSet _,CutoverEvent.WindowOverridden _,CutoverEvent.DueSoon _,CutoverEvent.Overdue _,CutoverEvent.WaitingTooLong _,CutoverEvent.PlanSet _,CutoverEvent.StepNoted _,CutoverEvent.GateSigned _,CutoverEvent.SignOffWithdrawn _,CutoverEvent.SignOffsVoided _,CutoverEvent.BreakGlassRequested _,CutoverEvent.BreakGlassConfirmed _,CutoverEvent.PhaseEntered _,CutoverEvent.RollbackHeld _,CutoverEvent.Switched _,CutoverEvent.RollbackStarted _,CutoverEvent.RolledBack _,CutoverEvent.Aborted _,CutoverEvent.Failed _,CutoverEvent.Completed _,CutoverEvent.LessonWritten _,CutoverEvent.IncidentReported _,CutoverEvent.FileAttached _,CutoverEvent.FileRemoved _ -> {
@@ -113,6 +116,15 @@ final class Decisions {
         Decision decision = draft.decision();
         within.forEach(listener -> listener.decided(decision));
         changes.count(id);
+    }
+
+    /** Whoever is in the middle of something on the node of before may act no more, whenever it wakes up. */
+    private void move(Cutover cutover, String from) {
+        cutover.steps().stream().filter(step -> step.status() == StepStatus.RUNNING)
+                .filter(step -> placement.nodeOf(cutover, step.key()).isPresent())
+                .forEach(step -> leases.revoke(cutover.id(), step.key(), step.attempt()));
+        companions.revoke(cutover, leases);
+        placement.move(cutover, from);
     }
 
     private void tell(Draft draft) {

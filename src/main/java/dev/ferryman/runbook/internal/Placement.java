@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 
 /**
@@ -56,6 +57,22 @@ final class Placement {
     void schedule(Cutover cutover, CompanionTask task, Instant due) {
         Optional<String> node = nodeOf(cutover);
         client(node).scheduleIfNotExists(task.instance(node), due);
+    }
+
+    /** Offers what was scheduled on another node where the cutover is now, in the transaction at hand. */
+    void move(Cutover cutover, String from) {
+        Optional<String> before = Optional.of(from);
+        Optional<String> now = nodeOf(cutover);
+        rename(cutover, StepTask.on(before), StepTask.on(now));
+        rename(cutover, CompanionTask.on(before), CompanionTask.on(now));
+    }
+
+    /** Whoever had picked it up is not there any more, or finds its lease taken. */
+    private void rename(Cutover cutover, TaskDescriptor<Void> before, TaskDescriptor<Void> now) {
+        JdbcClient.create(stateStore)
+                .sql("UPDATE scheduled_tasks SET task_name = ?, picked = ?, picked_by = NULL, last_heartbeat = NULL,"
+                        + " version = version + 1 WHERE task_name = ? AND task_instance LIKE ?")
+                .params(now.getTaskName(), false, before.getTaskName(), cutover.id() + "/%").update();
     }
 
     /** Schedules an announced rollback, in the transaction at hand. */

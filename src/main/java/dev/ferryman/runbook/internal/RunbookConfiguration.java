@@ -176,9 +176,9 @@ class RunbookConfiguration {
 
     @Bean
     StoredRunbook runbook(EventLog log, Decisions decisions, TemplateFiles templates, Actions actions,
-            ObjectProvider<RoleDirectory> directory, CalendarSettings calendar) {
+            ObjectProvider<RoleDirectory> directory, CalendarSettings calendar, ReplicaRegister register) {
         return new StoredRunbook(log, decisions, templates, actions.byType(), directory::getObject,
-                new FreezeCalendar(calendar));
+                new FreezeCalendar(calendar), register);
     }
 
     @Bean

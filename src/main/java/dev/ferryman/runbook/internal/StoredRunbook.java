@@ -14,6 +14,8 @@ import dev.ferryman.runbook.Moves;
 import dev.ferryman.runbook.NewCutover;
 import dev.ferryman.runbook.Reading;
 import dev.ferryman.runbook.Rehearsal;
+import dev.ferryman.runbook.Replica;
+import dev.ferryman.runbook.Replicas;
 import dev.ferryman.runbook.RoleDirectory;
 import dev.ferryman.runbook.Runbook;
 import dev.ferryman.runbook.StaleVersionException;
@@ -48,9 +50,11 @@ final class StoredRunbook implements Runbook {
     private final Supplier<RoleDirectory> directory;
     private final RehearsalDemand demand;
     private final FreezeCalendar calendar;
+    private final Replicas replicas;
 
     StoredRunbook(EventLog log, Decisions decisions, Templates templates, Map<String, StepAction> actions,
-            Supplier<RoleDirectory> directory, FreezeCalendar calendar) {
+            Supplier<RoleDirectory> directory, FreezeCalendar calendar, Replicas replicas) {
+        this.replicas = replicas;
         this.calendar = calendar;
         this.log = log;
         this.decisions = decisions;
@@ -164,6 +168,25 @@ final class StoredRunbook implements Runbook {
     public Cutover setWindow(Command command, @Nullable Window window, String reason) {
         return decide(command, draft -> WindowMoves.set(draft, command.actor(), window, reason,
                 window == null ? List.of() : calendar.collisions(window)));
+    }
+
+    @Override
+    public Cutover moveTo(Command command, String node, String reason) {
+        return decide(command, draft -> NodeMoves.move(draft, command.actor(), node.strip(), reason,
+                replicas.waits(draft.cutover()), nodes()));
+    }
+
+    @Override
+    public List<String> otherNodes(Cutover cutover, Actor actor) {
+        Optional<String> waits = replicas.waits(cutover);
+        return waits.isEmpty()
+                ? List.of()
+                : nodes().stream().filter(node -> Allowed.allows(cutover, decisions.now(),
+                        draft -> NodeMoves.move(draft, actor, node, "…", waits, List.of(node)))).toList();
+    }
+
+    private List<String> nodes() {
+        return replicas.alive().stream().map(Replica::node).distinct().toList();
     }
 
     @Override

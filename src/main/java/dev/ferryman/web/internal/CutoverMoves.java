@@ -115,6 +115,19 @@ final class CutoverMoves {
                 command -> cutovers.setWindow(command, window, form.text()), response, model, flash);
     }
 
+    @PostMapping("/cutovers/{id}/node")
+    String node(CurrentUser user, @PathVariable String id, Form form, @RequestParam(defaultValue = "") String node,
+            HttpServletResponse response, Model model, RedirectAttributes flash) {
+        Actor actor = Actors.of(user);
+        Typed typed = new Typed("", "head", "node", form.text(), "");
+        return confirmed(actor, id, form)
+                ? decide(actor, id, form, typed, command -> cutovers.moveTo(command, node, form.text()), response,
+                        model,
+                        flash)
+                : again(actor, id, typed, notConfirmed("The cutover was not moved"), HttpStatus.UNPROCESSABLE_CONTENT,
+                        response, model);
+    }
+
     @PostMapping("/cutovers/{id}/rollback")
     String rollback(CurrentUser user, @PathVariable String id, Form form, HttpServletResponse response, Model model,
             RedirectAttributes flash) {
