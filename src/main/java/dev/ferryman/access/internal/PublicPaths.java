@@ -1,5 +1,6 @@
 package dev.ferryman.access.internal;
 
+import jakarta.servlet.http.HttpServletRequest;
 import java.util.Arrays;
 
 /** What is served to everybody: the look of the login page, and health. */
@@ -9,8 +10,16 @@ final class PublicPaths {
 
     private PublicPaths() {}
 
+    static boolean isHealth(HttpServletRequest request) {
+        return matches(HEALTH, request.getRequestURI().substring(request.getContextPath().length()));
+    }
+
     static boolean isStatic(String path) {
-        return Arrays.stream(STATIC).anyMatch(pattern -> pattern.endsWith("/**")
+        return matches(STATIC, path);
+    }
+
+    private static boolean matches(String[] patterns, String path) {
+        return Arrays.stream(patterns).anyMatch(pattern -> pattern.endsWith("/**")
                 ? path.startsWith(pattern.substring(0, pattern.length() - 2))
                 : path.equals(pattern));
     }
