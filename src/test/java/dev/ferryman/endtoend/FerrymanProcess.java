@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A Ferryman that serves, in a Java process of its own, on a port that it keeps over restarts. */
 final class FerrymanProcess implements AutoCloseable {
-    private static final Duration UP_WITHIN = Duration.ofMinutes(2);
+    private static final Duration UP_WITHIN = Duration.ofMinutes(5);
 
     private final Path log;
     private final Path directory;
@@ -50,14 +50,20 @@ final class FerrymanProcess implements AutoCloseable {
         Path logs = Files.createDirectories(Path.of("target", "endtoend").toAbsolutePath());
         var started = new FerrymanProcess(Files.createTempFile(logs, name + "-", ".log"), directory, freePort(),
                 environment, settings);
-        started.awaitUp();
+        try {
+            started.awaitUp();
+        } catch (AssertionError | IOException | InterruptedException e) {
+            started.kill();
+            throw e;
+        }
         return started;
     }
 
     private Process launch() throws IOException {
         List<String> command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m",
-                        "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"),
+                        "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED", "-cp",
+                        System.getProperty("java.class.path"),
                         "dev.ferryman.Ferryman", "--server.address=127.0.0.1", "--server.port=" + port));
         settings.forEach(setting -> command.add("--" + setting));
         var builder = new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true)
@@ -105,6 +111,20 @@ final class FerrymanProcess implements AutoCloseable {
         process.waitFor();
     }
 
+    /** Stops it in the middle of whatever it does, until {@link #resume()}. */
+    void pause() throws IOException, InterruptedException {
+        signal("STOP");
+    }
+
+    /** Lets it go on. */
+    void resume() throws IOException, InterruptedException {
+        signal("CONT");
+    }
+
+    private void signal(String name) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).start().waitFor();
+    }
+
     /** What a terminal's Ctrl-C does, waiting for the end. */
     void stop() throws InterruptedException {
         process.destroy();
@@ -128,6 +148,12 @@ final class FerrymanProcess implements AutoCloseable {
     @Override
     public void close() throws InterruptedException {
         if (process.isAlive()) {
+            process.destroy();
+            try {
+                resume();
+            } catch (IOException e) {
+                // It was not stopped, or has ended.
+            }
             stop();
         }
     }
