@@ -37,6 +37,8 @@ final class LiveStreams {
     private static final Duration BEAT = Duration.ofSeconds(10);
     private static final Duration LONGEST = Duration.ofMinutes(30);
     private static final Duration CALM = Duration.ofMillis(400);
+    /** Every page fetches what is new: the more look on, the longer each waits, so that the work itself goes on. */
+    private static final Duration CALM_FOR_EACH = Duration.ofMillis(25);
 
     private final Changes changes;
     private final Semaphore places = new Semaphore(MOST);
@@ -85,7 +87,7 @@ final class LiveStreams {
         return emitter;
     }
 
-    private static void send(SseEmitter emitter, AtomicBoolean over, LongSupplier revision,
+    private void send(SseEmitter emitter, AtomicBoolean over, LongSupplier revision,
             Function<LongConsumer, Changes.Subscription> subscribe) {
         Semaphore news = new Semaphore(0);
         try (Changes.Subscription ignored = subscribe.apply(number -> news.release())) {
@@ -97,7 +99,7 @@ final class LiveStreams {
                         : SseEmitter.event().name("revision").data(now));
                 sent = now;
                 // Many changes close together are one for a person's eyes.
-                Thread.sleep(CALM);
+                Thread.sleep(CALM.plus(CALM_FOR_EACH.multipliedBy(open.size())));
                 news.tryAcquire(BEAT.toMillis(), TimeUnit.MILLISECONDS);
                 news.drainPermits();
             }
