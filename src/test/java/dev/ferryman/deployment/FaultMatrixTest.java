@@ -1,5 +1,6 @@
 package dev.ferryman.deployment;
 
+import dev.ferryman.cutover.WindowDraft;
 import dev.ferryman.testing.StateStores;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -63,7 +64,7 @@ class FaultMatrixTest extends BlueGreenDeployment {
     @MethodSource("troubles")
     void it_goes_back_by_itself_and_nothing_is_lost(Trouble trouble) throws Exception {
         begun++;
-        String id = create(trouble.template());
+        String id = create(QuickTemplates.lasting(trouble.template()), parameters(trouble.template()), WindowDraft.NONE);
         begin(id, trouble.step());
         long from = System.nanoTime();
         trouble.fault().happening.in(site);
