@@ -27,6 +27,11 @@ final class RemoteCutover {
         return new RemoteCutover(caller, created.headers().firstValue("Location").orElseThrow());
     }
 
+    /** The same cutover, asked of another replica. */
+    RemoteCutover by(Caller another) {
+        return new RemoteCutover(another, path);
+    }
+
     /** Where it is found. */
     String path() {
         return path;
