@@ -1,19 +1,16 @@
 package dev.ferryman.access;
 
 import dev.ferryman.access.internal.RandomText;
+import dev.ferryman.access.internal.Sha256;
 import dev.ferryman.access.internal.TokenRow;
 import dev.ferryman.access.internal.TokenRows;
 import dev.ferryman.access.internal.UserRow;
 import dev.ferryman.access.internal.UserRows;
 import dev.ferryman.endpoint.BadInputException;
 import dev.ferryman.endpoint.Secret;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -64,7 +61,7 @@ public class Tokens {
         }
         var text = MARK + RandomText.token();
         var now = clock.instant();
-        var row = tokens.save(new TokenRow(null, row(owner).key(), given, text.substring(0, PREFIX_LENGTH), hash(text),
+        var row = tokens.save(new TokenRow(null, row(owner).key(), given, text.substring(0, PREFIX_LENGTH), Sha256.of(text),
                 now, now.plus(life), null, null));
         LOG.info("Token {}… made by {}, accepted until {}", row.prefix(), owner.username(), row.expiresAt());
         return new NewToken(row.toToken(), Secret.of(text));
@@ -94,7 +91,7 @@ public class Tokens {
     @Transactional
     public Optional<CurrentUser> authenticate(String text) {
         var now = clock.instant();
-        var token = tokens.findByHash(hash(text)).filter(found -> found.toToken().usableAt(now));
+        var token = tokens.findByHash(Sha256.of(text)).filter(found -> found.toToken().usableAt(now));
         var user = token.flatMap(found -> users.findById(found.userId())).filter(UserRow::enabled)
                 .filter(found -> !found.passwordTemporary());
         if (user.isPresent() && isStale(token.get().lastUsedAt(), now)) {
@@ -110,14 +107,5 @@ public class Tokens {
     private UserRow row(CurrentUser owner) {
         return users.findByUsername(owner.username())
                 .orElseThrow(() -> new BadInputException("The account does not exist any more.", "Log in again."));
-    }
-
-    private static String hash(String text) {
-        try {
-            var digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has SHA-256", e);
-        }
     }
 }

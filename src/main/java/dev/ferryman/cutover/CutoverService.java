@@ -1,5 +1,6 @@
 package dev.ferryman.cutover;
 
+import dev.ferryman.endpoint.Secret;
 import dev.ferryman.runbook.Actor;
 import dev.ferryman.runbook.Command;
 import dev.ferryman.runbook.Cutover;
@@ -23,6 +24,24 @@ public interface CutoverService {
 
     /** Whether passwords can be kept encrypted: without {@code FERRYMAN_SECRET_KEY} only references are accepted. */
     boolean passwordsCanBeStored();
+
+    /**
+     * Seals a password under the service's key, for what is kept between two requests.
+     *
+     * @param purpose what it is for; it opens for nothing else
+     * @throws dev.ferryman.endpoint.BadInputException where there is no key
+     */
+    String seal(Secret password, String purpose);
+
+    /**
+     * Opens a sealed password.
+     *
+     * @throws dev.ferryman.endpoint.BadInputException where there is no key, or another one than it was sealed with
+     */
+    Secret open(String sealed, String purpose);
+
+    /** Whether the address of a target has a password in it, which is refused and must not be kept anywhere. */
+    boolean holdsPassword(String targetUrl);
 
     /**
      * Tests both connections, profiles the source and plans, without creating or storing anything. What is wrong with the

@@ -1,27 +1,71 @@
 package dev.ferryman.access.internal;
 
 import dev.ferryman.endpoint.SecretReference;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Who gets in without a password.
+ * Who gets in, and for how long.
  *
  * @param metricsFrom addresses or networks (CIDR) that read {@code /actuator/prometheus} without a token. A request
  *        that has come through a proxy needs a token whatever its address.
  * @param initialPassword reference ({@code env:NAME} or {@code file:/path}) to the first administrator's password; where
  *        there is none, it is generated and printed once
+ * @param session how long a login lasts
+ * @param lock when an account is locked
  */
 @ConfigurationProperties("ferryman.access")
 record AccessProperties(@DefaultValue( {
         "127.0.0.1/8", "::1"}) List<String> metricsFrom,
-        @Nullable String initialPassword){
+        @Nullable String initialPassword, @DefaultValue Session session, @DefaultValue Lock lock){
+    /** Copies the networks, and refuses a password where a reference belongs. */
     AccessProperties {
         metricsFrom = List.copyOf(metricsFrom);
         if (initialPassword != null) {
             SecretReference.parse(initialPassword);
+        }
+    }
+
+    /**
+     * How long a login lasts.
+     *
+     * @param idle without a click; ten hours are one shift, so that nobody has to log in again in the middle of a
+     *        cutover
+     * @param longest whatever is clicked
+     * @param confirmAfter how long after a login what cannot be taken back is done without asking for the password
+     */
+    record Session(@DefaultValue("10h") Duration idle, @DefaultValue("24h") Duration longest,
+            @DefaultValue("15m") Duration confirmAfter) {
+        /** Refuses what would let nobody in. */
+        Session {
+            positive("session.idle", idle);
+            positive("session.longest", longest);
+            positive("session.confirm-after", confirmAfter);
+        }
+    }
+
+    /**
+     * When an account is locked for browsers that its owner has never logged in with.
+     *
+     * @param failures wrong passwords from everywhere together
+     * @param duration how long
+     */
+    record Lock(@DefaultValue("50") int failures, @DefaultValue("30m") Duration duration) {
+        /** Refuses what would lock at once or never end. */
+        Lock {
+            if (failures < 1) {
+                throw new IllegalArgumentException("ferryman.access.lock.failures must be 1 or more");
+            }
+            positive("lock.duration", duration);
+        }
+    }
+
+    private static void positive(String name, Duration value) {
+        if (!value.isPositive()) {
+            throw new IllegalArgumentException("ferryman.access." + name + " must be longer than nothing");
         }
     }
 }

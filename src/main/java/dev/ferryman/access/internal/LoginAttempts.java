@@ -26,16 +26,20 @@ final class LoginAttempts extends OncePerRequestFilter implements Authentication
     private static final Logger LOG = LoggerFactory.getLogger(LoginAttempts.class);
 
     private final LoginThrottle throttle;
+    private final Devices devices;
+    private final Logins logins;
 
-    LoginAttempts(LoginThrottle throttle) {
+    LoginAttempts(LoginThrottle throttle, Devices devices, Logins logins) {
         this.throttle = throttle;
+        this.devices = devices;
+        this.logins = logins;
     }
 
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
         if (isAttempt(request)) {
-            var wait = throttle.wait(username(request), request.getRemoteAddr());
+            var wait = throttle.wait(attempt(request));
             if (wait.isPositive()) {
                 refuse(request, response, wait);
                 return;
@@ -52,10 +56,10 @@ final class LoginAttempts extends OncePerRequestFilter implements Authentication
     @Override
     public void onAuthenticationFailure(HttpServletRequest request, HttpServletResponse response,
             AuthenticationException exception) throws IOException, ServletException {
-        throttle.failed(username(request), request.getRemoteAddr());
+        throttle.failed(attempt(request));
         // Not the name: people type their password into the wrong field.
         LOG.info("Login from {} refused", request.getRemoteAddr());
-        refuse(request, response, throttle.wait(username(request), request.getRemoteAddr()));
+        refuse(request, response, throttle.wait(attempt(request)));
     }
 
     private static void refuse(HttpServletRequest request, HttpServletResponse response, Duration wait)
@@ -78,10 +82,20 @@ final class LoginAttempts extends OncePerRequestFilter implements Authentication
             public void onAuthenticationSuccess(HttpServletRequest request, HttpServletResponse response,
                     Authentication authentication)
                     throws ServletException, IOException {
-                throttle.succeeded(username(request), request.getRemoteAddr());
+                throttle.succeeded(attempt(request));
+                logins.begin(request.getSession());
+                if (authentication.getPrincipal() instanceof SignedIn user) {
+                    devices.remember(request, response, user);
+                    LOG.info("User {} logged in from {}", user.getUsername(), request.getRemoteAddr());
+                }
                 super.onAuthenticationSuccess(request, response, authentication);
             }
         };
+    }
+
+    private LoginThrottle.Attempt attempt(HttpServletRequest request) {
+        return new LoginThrottle.Attempt(username(request), request.getRemoteAddr(),
+                devices.known(request, username(request)));
     }
 
     private static String username(HttpServletRequest request) {

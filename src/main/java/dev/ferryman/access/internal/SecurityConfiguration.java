@@ -106,8 +106,9 @@ class SecurityConfiguration {
 
     @Bean
     @Order(3)
-    SecurityFilterChain pages(HttpSecurity http, UserRows users, LoginThrottle throttle) throws Exception {
-        var attempts = new LoginAttempts(throttle);
+    SecurityFilterChain pages(HttpSecurity http, UserRows users, LoginThrottle throttle, Devices devices, Logins logins)
+            throws Exception {
+        var attempts = new LoginAttempts(throttle, devices, logins);
         var success = attempts.success();
         success.setDefaultTargetUrl("/");
         http.authorizeHttpRequests(allow -> allow.dispatcherTypeMatchers(DispatcherType.ERROR, DispatcherType.ASYNC)
@@ -119,7 +120,7 @@ class SecurityConfiguration {
                 .anyRequest().access(SecurityConfiguration::mayAsk));
         http.formLogin(form -> form.loginPage(LoginAttempts.LOGIN).successHandler(success).failureHandler(attempts));
         http.logout(logout -> logout.logoutSuccessUrl("/login?out"));
-        http.addFilterAfter(new SessionGuard(users), SecurityContextHolderFilter.class);
+        http.addFilterAfter(new SessionGuard(users, logins), SecurityContextHolderFilter.class);
         http.addFilterBefore(attempts, UsernamePasswordAuthenticationFilter.class);
         http.headers(headers -> headers.contentSecurityPolicy(csp -> csp.policyDirectives(CONTENT_SECURITY_POLICY))
                 .referrerPolicy(referrer -> referrer.policy(ReferrerPolicy.SAME_ORIGIN)));

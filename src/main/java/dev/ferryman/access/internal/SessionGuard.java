@@ -5,21 +5,25 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Optional;
 import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
  * Looks at the state store on every request of a session: who was disabled or whose password was changed is out, whose
- * roles were changed has the new ones, and who has a temporary password can do nothing but change it.
+ * roles were changed has the new ones, and who has a temporary password can do nothing but change it. A login that was too
+ * long ago is over.
  */
 final class SessionGuard extends OncePerRequestFilter {
     static final String PASSWORD_PAGE = "/account/password";
 
     private final UserRows users;
+    private final Logins logins;
 
-    SessionGuard(UserRows users) {
+    SessionGuard(UserRows users, Logins logins) {
         this.users = users;
+        this.logins = logins;
     }
 
     @Override
@@ -32,7 +36,9 @@ final class SessionGuard extends OncePerRequestFilter {
             throws ServletException, IOException {
         var authentication = SecurityContextHolder.getContext().getAuthentication();
         if (authentication != null && authentication.getPrincipal() instanceof SignedIn begun) {
-            var now = users.findById(begun.id()).filter(begun::stillValid);
+            var now = logins.over(request.getSession(false))
+                    ? Optional.<UserRow> empty()
+                    : users.findById(begun.id()).filter(begun::stillValid);
             if (now.isEmpty()) {
                 end(request);
             } else {

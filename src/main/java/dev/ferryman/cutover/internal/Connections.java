@@ -60,11 +60,15 @@ class Connections {
 
     /** Refuses an address with a password in it, without repeating it. */
     static String requireNoPassword(String url) {
-        if (URL_PASSWORD.matcher(url).find()) {
+        if (holdsPassword(url)) {
             throw new BadInputException("The address of the target contains a password.",
                     "Leave it out of the address and give it as a reference such as env:PGPASSWORD, or in its own field.");
         }
         return url;
+    }
+
+    static boolean holdsPassword(String url) {
+        return URL_PASSWORD.matcher(url).find();
     }
 
     /** Makes sure that a password reference leads somewhere. */

@@ -22,6 +22,7 @@ import dev.ferryman.cutover.VerdictRow;
 import dev.ferryman.cutover.VerificationView;
 import dev.ferryman.cutover.WindowDraft;
 import dev.ferryman.endpoint.BadInputException;
+import dev.ferryman.endpoint.Secret;
 import dev.ferryman.runbook.Actor;
 import dev.ferryman.runbook.Attempt;
 import dev.ferryman.runbook.Command;
@@ -91,6 +92,21 @@ class CutoverDesk implements CutoverService {
     @Override
     public boolean passwordsCanBeStored() {
         return box.usable();
+    }
+
+    @Override
+    public String seal(Secret password, String purpose) {
+        return box.seal(password, purpose);
+    }
+
+    @Override
+    public Secret open(String sealed, String purpose) {
+        return box.open(sealed, purpose);
+    }
+
+    @Override
+    public boolean holdsPassword(String targetUrl) {
+        return Connections.holdsPassword(targetUrl);
     }
 
     @Override

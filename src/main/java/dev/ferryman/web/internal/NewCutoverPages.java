@@ -38,10 +38,12 @@ final class NewCutoverPages {
 
     private final CutoverService cutovers;
     private final Templates templates;
+    private final KeptForms drafts;
 
-    NewCutoverPages(CutoverService cutovers, Templates templates) {
+    NewCutoverPages(CutoverService cutovers, Templates templates, KeptForms drafts) {
         this.cutovers = cutovers;
         this.templates = templates;
+        this.drafts = drafts;
     }
 
     @GetMapping("/cutovers/new")
@@ -52,8 +54,7 @@ final class NewCutoverPages {
             response.setStatus(HttpStatus.FORBIDDEN.value());
             return "cutovers/may-not-create";
         }
-        Optional<Drafts.Draft> kept = Drafts.of(session).find(draft);
-        Optional<CutoverForm> filled = kept.map(Drafts.Draft::form).or(() -> like.isEmpty()
+        Optional<CutoverForm> filled = drafts.find(session, draft).or(() -> like.isEmpty()
                 ? Optional.empty()
                 : Optional.of(CutoverForm.like(cutovers.draftLike(Actors.of(user), like))));
         Optional<Template> chosen = templates.find(filled.map(CutoverForm::template).orElse(template));
@@ -74,8 +75,7 @@ final class NewCutoverPages {
     String test(CurrentUser user, @RequestParam Map<String, String> request, HttpSession session,
             HttpServletResponse response, Model model, RedirectAttributes flash) {
         Actor actor = Actors.of(user);
-        Drafts drafts = Drafts.of(session);
-        CutoverForm before = drafts.find(request.getOrDefault("draft", "")).map(Drafts.Draft::form).orElse(null);
+        CutoverForm before = drafts.find(session, request.getOrDefault("draft", "")).orElse(null);
         CutoverForm form = CutoverForm.of(request, before);
         Optional<Template> template = templates.find(form.template());
         if (template.isEmpty()) {
@@ -84,25 +84,25 @@ final class NewCutoverPages {
             return "redirect:/cutovers/new";
         }
         CutoverPreview preview = cutovers.preview(actor, form.draft());
-        Drafts.Draft draft = drafts.keep(form, preview);
+        String draft = drafts.keep(session, form, preview);
         if (!preview.problems().stream().allMatch(NewCutoverPages::shownWithThePlan)) {
             response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
-            return showForm(template.get(), form, draft.id(), preview.problems(), model);
+            return showForm(template.get(), form, draft, preview.problems(), model);
         }
-        return "redirect:/cutovers/new/plan?draft=" + draft.id();
+        return "redirect:/cutovers/new/plan?draft=" + draft;
     }
 
     @GetMapping("/cutovers/new/plan")
-    String plan(@RequestParam(defaultValue = "") String draft, HttpSession session, Model model,
+    String plan(CurrentUser user, @RequestParam(defaultValue = "") String draft, HttpSession session, Model model,
             RedirectAttributes flash) {
-        Optional<Drafts.Draft> kept = Drafts.of(session).find(draft);
-        CutoverPreview preview = kept.map(Drafts.Draft::preview).orElse(null);
-        if (kept.isEmpty() || preview == null) {
+        Optional<CutoverForm> kept = drafts.find(session, draft);
+        if (kept.isEmpty()) {
             flash.addFlashAttribute("alert", LOST);
             return "redirect:/cutovers/new";
         }
+        CutoverPreview preview = drafts.preview(Actors.of(user), draft, kept.get());
         model.addAttribute("draft", draft);
-        model.addAttribute("form", kept.get().form());
+        model.addAttribute("form", kept.get());
         model.addAttribute("preview", preview);
         model.addAttribute("findings", bySeverity(preview.plan()));
         return "cutovers/new-plan";
@@ -111,16 +111,15 @@ final class NewCutoverPages {
     @PostMapping("/cutovers")
     String create(CurrentUser user, @RequestParam(defaultValue = "") String draft, HttpSession session,
             HttpServletResponse response, Model model, RedirectAttributes flash) {
-        Drafts drafts = Drafts.of(session);
-        Optional<Drafts.Draft> kept = drafts.find(draft);
+        Optional<CutoverForm> kept = drafts.find(session, draft);
         if (kept.isEmpty()) {
             flash.addFlashAttribute("alert", LOST);
             return "redirect:/cutovers/new";
         }
-        CutoverForm form = kept.get().form();
+        CutoverForm form = kept.get();
         try {
             Cutover created = cutovers.create(Actors.of(user), form.draft());
-            drafts.forget(draft);
+            drafts.forget(session, draft);
             flash.addFlashAttribute("notice", new Notice(form.rehearsal()
                     ? "The rehearsal is created. The application will not be touched."
                     : "The cutover is created. Nothing has been touched yet.",
