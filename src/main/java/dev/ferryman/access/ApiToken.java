@@ -1,6 +1,7 @@
 package dev.ferryman.access;
 
 import java.time.Instant;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,9 +14,15 @@ import org.jspecify.annotations.Nullable;
  * @param expiresAt from when on it is refused
  * @param lastUsedAt when it was last used, to about a minute; null if never
  * @param revokedAt when it was revoked; null if it was not
+ * @param scopes what it may be used for
  */
 public record ApiToken(long id, String name, String prefix, Instant createdAt, Instant expiresAt,
-        @Nullable Instant lastUsedAt, @Nullable Instant revokedAt) {
+        @Nullable Instant lastUsedAt, @Nullable Instant revokedAt, Set<Scope> scopes) {
+    /** Copies the scopes. */
+    public ApiToken {
+        scopes = Set.copyOf(scopes);
+    }
+
     /** Whether it is accepted at that moment. */
     public boolean usableAt(Instant now) {
         return revokedAt == null && now.isBefore(expiresAt);

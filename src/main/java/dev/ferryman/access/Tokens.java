@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,10 +47,11 @@ public class Tokens {
      * Makes a token.
      *
      * @param life how long it is accepted, more than nothing and at most {@link #LONGEST_LIFE}
-     * @throws FieldRefusedException if name or life is not allowed
+     * @param scopes what it may be used for, one at least
+     * @throws FieldRefusedException if name, life or scopes are not allowed
      */
     @Transactional
-    public NewToken create(CurrentUser owner, String name, Duration life) {
+    public NewToken create(CurrentUser owner, String name, Duration life, Set<Scope> scopes) {
         var given = name.strip();
         if (given.isEmpty() || given.length() > 64 || given.chars().anyMatch(Character::isISOControl)) {
             throw new FieldRefusedException("name", "The token's name is empty, too long or has control characters.",
@@ -59,11 +61,15 @@ public class Tokens {
             throw new FieldRefusedException("days", "A token lives between 1 and " + LONGEST_LIFE.toDays() + " days.",
                     "Choose a number of days in that range.");
         }
+        if (scopes.isEmpty()) {
+            throw new FieldRefusedException("scopes", "The token could be used for nothing.", "Choose a scope.");
+        }
         var text = MARK + RandomText.token();
         var now = clock.instant();
         var row = tokens.save(new TokenRow(null, row(owner).key(), given, text.substring(0, PREFIX_LENGTH), Sha256.of(text),
-                now, now.plus(life), null, null));
-        LOG.info("Token {}… made by {}, accepted until {}", row.prefix(), owner.username(), row.expiresAt());
+                now, now.plus(life), null, null, Scope.text(scopes)));
+        LOG.info("Token {}… made by {} with scopes {}, accepted until {}", row.prefix(), owner.username(), row.scopes(),
+                row.expiresAt());
         return new NewToken(row.toToken(), Secret.of(text));
     }
 
@@ -87,9 +93,9 @@ public class Tokens {
         }
     }
 
-    /** The enabled user whose usable token this is, empty for any other text. */
+    /** Whose usable token this is, and what it may be used for; empty for any other text. */
     @Transactional
-    public Optional<CurrentUser> authenticate(String text) {
+    public Optional<TokenUse> authenticate(String text) {
         var now = clock.instant();
         var token = tokens.findByHash(Sha256.of(text)).filter(found -> found.toToken().usableAt(now));
         var user = token.flatMap(found -> users.findById(found.userId())).filter(UserRow::enabled)
@@ -97,7 +103,10 @@ public class Tokens {
         if (user.isPresent() && isStale(token.get().lastUsedAt(), now)) {
             tokens.noteUse(token.get().toToken().id(), now);
         }
-        return user.map(UserRow::toCurrentUser);
+        return user.map(owner -> {
+            var used = token.get().toToken();
+            return new TokenUse(used.id(), owner.toCurrentUser(), used.scopes());
+        });
     }
 
     private static boolean isStale(@Nullable Instant lastUse, Instant now) {

@@ -1,12 +1,15 @@
 package dev.ferryman.access;
 
+import dev.ferryman.access.internal.Devices;
+import dev.ferryman.access.internal.LoginThrottle;
+import dev.ferryman.access.internal.PasswordPolicy;
 import dev.ferryman.access.internal.RandomText;
 import dev.ferryman.access.internal.UserRow;
 import dev.ferryman.access.internal.UserRows;
 import dev.ferryman.endpoint.BadInputException;
 import dev.ferryman.endpoint.Secret;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -22,25 +25,27 @@ import org.springframework.transaction.annotation.Transactional;
 
 /**
  * The people Ferryman knows. Whether the one who asks may change them is decided before it comes here; what must hold
- * whoever asks is decided here: names are unique, passwords are long enough, and one administrator always remains.
+ * whoever asks is decided here: names are unique, passwords are hard to guess, and one administrator always remains.
  */
 @Service
 public class Users {
-    /** Shortest password, in characters. */
-    public static final int SHORTEST_PASSWORD = 12;
-    /** Longest password, in bytes of UTF-8: BCrypt reads no further. */
-    public static final int LONGEST_PASSWORD = 72;
-
     private static final Logger LOG = LoggerFactory.getLogger(Users.class);
     private static final Pattern USERNAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
 
     private final UserRows rows;
     private final PasswordEncoder passwords;
+    private final PasswordPolicy policy;
+    private final LoginThrottle throttle;
+    private final Devices devices;
     private final Clock clock;
 
-    Users(UserRows rows, PasswordEncoder passwords, Clock clock) {
+    Users(UserRows rows, PasswordEncoder passwords, PasswordPolicy policy, LoginThrottle throttle, Devices devices,
+            Clock clock) {
         this.rows = rows;
         this.passwords = passwords;
+        this.policy = policy;
+        this.throttle = throttle;
+        this.devices = devices;
         this.clock = clock;
     }
 
@@ -62,7 +67,7 @@ public class Users {
     /**
      * Creates a user with a password that he or she has chosen or been given for good.
      *
-     * @throws FieldRefusedException if the name is taken or not allowed, or the password is too short or too long
+     * @throws FieldRefusedException if the name is taken or not allowed, or the password is, as {@link PasswordPolicy} says
      */
     @Transactional
     public User create(String username, String displayName, Set<Role> roles, Secret password) {
@@ -89,7 +94,7 @@ public class Users {
             throw new FieldRefusedException("username", "The username has characters that are not allowed.",
                     "Use up to 64 letters a-z, digits, dots, dashes and underscores; begin with a letter or digit.");
         }
-        checkPassword(name, password);
+        policy.check(name, displayName, password);
         if (rows.findByUsername(name).isPresent()) {
             throw taken(name);
         }
@@ -152,14 +157,33 @@ public class Users {
         }
         var password = RandomText.password();
         store(row, password, true);
+        // Whoever knew the old password may have a browser that counts as the user's.
+        devices.forget(row.key());
         LOG.info("Password of {} reset by {}", row.username(), by.username());
         return password;
+    }
+
+    /** Until when new browsers cannot log in as this user because of failed logins, empty where they can. */
+    public Optional<Instant> lockedUntil(String username) {
+        return throttle.lockedUntil(username);
+    }
+
+    /**
+     * Lifts the lock that failed logins have put on a user's account.
+     *
+     * @param by who asks
+     * @throws BadInputException if there is no such user
+     */
+    public void unlock(String username, CurrentUser by) {
+        var row = required(username);
+        throttle.unlock(row.username());
+        LOG.info("Lock of {} lifted by {}", row.username(), by.username());
     }
 
     /**
      * Changes one's own password and ends all sessions begun with the old one.
      *
-     * @throws FieldRefusedException if the current password is wrong, or the new one is too short, too long or the same
+     * @throws FieldRefusedException if the current password is wrong, or the new one is not allowed or the same
      */
     @Transactional
     public void changePassword(CurrentUser user, Secret current, Secret chosen) {
@@ -167,7 +191,7 @@ public class Users {
         if (!passwords.matches(current.reveal(), row.passwordHash())) {
             throw new FieldRefusedException("current", "The current password is wrong.", "Type it again.");
         }
-        checkPassword(row.username(), chosen);
+        policy.check(row.username(), row.displayName(), chosen);
         if (current.equals(chosen)) {
             throw new FieldRefusedException("chosen", "The new password is the current one.", "Choose another.");
         }
@@ -192,22 +216,6 @@ public class Users {
         var name = normal(username);
         return rows.findByUsername(name)
                 .orElseThrow(() -> new BadInputException("There is no such user.", "Choose one from the list."));
-    }
-
-    private static void checkPassword(String username, Secret password) {
-        var text = password.reveal();
-        if (text.codePointCount(0, text.length()) < SHORTEST_PASSWORD) {
-            throw new FieldRefusedException("chosen",
-                    "The password has fewer than " + SHORTEST_PASSWORD + " characters.",
-                    "A few words make a good one.");
-        }
-        if (text.getBytes(StandardCharsets.UTF_8).length > LONGEST_PASSWORD) {
-            throw new FieldRefusedException("chosen",
-                    "The password is longer than " + LONGEST_PASSWORD + " bytes.", "Choose a shorter one.");
-        }
-        if (text.equalsIgnoreCase(username)) {
-            throw new FieldRefusedException("chosen", "The password is the username.", "Choose another.");
-        }
     }
 
     private static String displayName(String given) {

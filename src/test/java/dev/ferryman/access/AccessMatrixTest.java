@@ -71,6 +71,10 @@ class AccessMatrixTest {
         guests.put("t:creators", CREATORS.stream().map(role -> token("matrix-" + role.id())).toList());
         guests.put("t:judges", JUDGES.stream().map(role -> token("matrix-" + role.id())).toList());
         guests.put("t:admin", List.of(token("matrix-administrator")));
+        users.create("matrix-everything", "E", EnumSet.allOf(Role.class), Secret.of(PASSWORD));
+        for (Scope scope : Scope.values()) {
+            guests.put("s:" + scope.id(), List.of(token("matrix-everything", EnumSet.of(scope))));
+        }
     }
 
     private Guest session(String name, Set<Role> roles) {
@@ -79,9 +83,14 @@ class AccessMatrixTest {
     }
 
     private Guest token(String name) {
+        return token(name, EnumSet.allOf(Scope.class));
+    }
+
+    private Guest token(String name, Set<Scope> scopes) {
         User user = users.find(name).orElseThrow();
         CurrentUser owner = new CurrentUser(name, user.displayName(), user.roles());
-        return Guest.withToken(port, name, tokens.create(owner, "matrix", Duration.ofDays(1)).text().reveal());
+        return Guest.withToken(port, name + " " + scopes,
+                tokens.create(owner, "matrix", Duration.ofDays(1), scopes).text().reveal());
     }
 
     @AfterAll

@@ -3,7 +3,9 @@ package dev.ferryman.access;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.ferryman.access.internal.Sha256;
 import dev.ferryman.endpoint.Secret;
+import dev.ferryman.store.Instants;
 import dev.ferryman.testing.StateStores;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,7 +21,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -35,6 +39,11 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.security.test.web.servlet.setup.SecurityMockMvcConfigurers;
+import org.springframework.test.web.servlet.request.MockMvcRequestBuilders;
+import org.springframework.test.web.servlet.setup.MockMvcBuilders;
+import org.springframework.web.context.WebApplicationContext;
 
 /** Who gets in and who does not, through real HTTP. */
 @StateStores.OnSqlite
@@ -50,6 +59,12 @@ class AccessRulesTest {
     Users users;
     @Autowired
     Tokens tokens;
+    @Autowired
+    WebApplicationContext context;
+    @Autowired
+    JdbcClient store;
+    @Autowired
+    Clock clock;
 
     private String admin = "";
 
@@ -244,7 +259,7 @@ class AccessRulesTest {
             person.logIn(viewer, PASSWORD);
             assertThat(person.post("/account", "/cutovers/1/abort", "version=1").statusCode()).isEqualTo(403);
 
-            var token = tokens.create(as(viewer), "look", Duration.ofDays(1)).text().reveal();
+            var token = tokens.create(as(viewer), "look", Duration.ofDays(1), EnumSet.allOf(Scope.class)).text().reveal();
             var request = person.request("/api/v1/cutovers", "Authorization", "Bearer " + token, "Content-Type",
                     "application/json").POST(BodyPublishers.ofString("{}"));
             assertThat(person.send(request).statusCode()).isEqualTo(403);
@@ -303,7 +318,7 @@ class AccessRulesTest {
             assertThat(client.get("/api/v1/cutovers", "Authorization", "Bearer fmt_made-up").statusCode())
                     .isEqualTo(401);
 
-            var token = tokens.create(as(admin), "test", Duration.ofDays(1)).text().reveal();
+            var token = tokens.create(as(admin), "test", Duration.ofDays(1), EnumSet.allOf(Scope.class)).text().reveal();
             var missing = client.get("/api/v1/no-such-thing", "Authorization", "Bearer " + token);
             assertThat(missing.statusCode()).isEqualTo(404);
             assertThat(missing.headers().firstValue("Content-Type").orElseThrow())
@@ -320,6 +335,53 @@ class AccessRulesTest {
             assertThat(policy).contains("default-src 'none'", "script-src 'self'", "frame-ancestors 'none'")
                     .doesNotContain("unsafe");
         }
+    }
+
+    @Test
+    void every_answer_tells_the_browser_to_keep_it_to_itself() throws Exception {
+        try (var person = new Visitor()) {
+            person.logIn(admin, PASSWORD);
+            var page = person.get("/account").headers();
+            assertThat(page.firstValue("X-Content-Type-Options")).hasValue("nosniff");
+            assertThat(page.firstValue("X-Frame-Options")).hasValue("DENY");
+            assertThat(page.firstValue("Referrer-Policy")).hasValue("same-origin");
+            assertThat(page.firstValue("Permissions-Policy").orElseThrow()).contains("camera=()", "geolocation=()");
+            assertThat(page.firstValue("Cross-Origin-Opener-Policy")).hasValue("same-origin");
+            assertThat(page.firstValue("Cache-Control").orElseThrow()).contains("no-store");
+            assertThat(page.firstValue("Strict-Transport-Security")).as("without TLS").isEmpty();
+            assertThat(person.get("/css/ferryman.css").headers().firstValue("Cache-Control").orElseThrow())
+                    .contains("max-age");
+            var api = person.get("/api/v1/cutovers").headers();
+            assertThat(api.firstValue("Content-Security-Policy").orElseThrow()).contains("default-src 'none'");
+            assertThat(api.firstValue("Cache-Control").orElseThrow()).contains("no-store");
+        }
+        var overTls = MockMvcBuilders.webAppContextSetup(context).apply(SecurityMockMvcConfigurers.springSecurity())
+                .build().perform(MockMvcRequestBuilders.get("/login").secure(true)).andReturn().getResponse();
+        assertThat(overTls.getHeader("Strict-Transport-Security")).isEqualTo("max-age=31536000");
+    }
+
+    @Test
+    void an_account_that_is_guessed_at_shows_as_locked_and_an_administrator_lifts_it() {
+        var dba = user(Role.DBA);
+        try (var known = new Visitor(); var stranger = new Visitor(); var administrator = new Visitor()) {
+            assertThat(known.logIn(dba, PASSWORD).statusCode()).isEqualTo(302);
+            known.post("/account", "/logout", "");
+            lock(dba);
+            assertThat(stranger.logIn(dba, PASSWORD).statusCode()).isEqualTo(429);
+            assertThat(known.logIn(dba, PASSWORD).statusCode()).as("a browser of the owner's").isEqualTo(302);
+
+            administrator.logIn(admin, PASSWORD);
+            assertThat(administrator.get("/users").body()).contains("locked");
+            assertThat(administrator.get("/users/" + dba).body()).contains("Lift the lock");
+            administrator.post("/users/" + dba, "/users/" + dba + "/unlock", "");
+            assertThat(stranger.logIn(dba, PASSWORD).statusCode()).isEqualTo(302);
+        }
+    }
+
+    /** As fifty wrong passwords from as many addresses do. */
+    private void lock(String username) {
+        store.sql("INSERT INTO access_login_failure (id, failures, last_at) VALUES (?, 50, ?)")
+                .param(Sha256.of("account " + username)).param(Instants.text(clock.instant())).update();
     }
 
     @ParameterizedTest
@@ -342,7 +404,7 @@ class AccessRulesTest {
             assertThat(client.get("/actuator/prometheus").statusCode()).isEqualTo(200);
             assertThat(client.get("/actuator/prometheus", "X-Forwarded-For", "127.0.0.1").statusCode())
                     .as("through a proxy").isEqualTo(401);
-            var token = tokens.create(as(admin), "scrape", Duration.ofDays(1)).text().reveal();
+            var token = tokens.create(as(admin), "scrape", Duration.ofDays(1), EnumSet.allOf(Scope.class)).text().reveal();
             assertThat(client.get("/actuator/prometheus", "X-Forwarded-For", "10.1.2.3", "Authorization",
                     "Bearer " + token).statusCode()).isEqualTo(200);
             assertThat(client.get("/actuator/env").statusCode()).isEqualTo(404);
@@ -374,7 +436,7 @@ class AccessRulesTest {
             person.logIn(admin, PASSWORD);
             other.logIn(dba, "typo of " + PASSWORD);
             other.logIn(dba, temporary);
-            var token = tokens.create(as(admin), "secret check", Duration.ofDays(1)).text().reveal();
+            var token = tokens.create(as(admin), "secret check", Duration.ofDays(1), EnumSet.allOf(Scope.class)).text().reveal();
             person.get("/api/v1/cutovers", "Authorization", "Bearer " + token);
             person.get("/api/v1/cutovers", "Authorization", "Bearer " + token + "x");
 

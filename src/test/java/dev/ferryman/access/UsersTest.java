@@ -155,18 +155,18 @@ class UsersTest {
         @Test
         void a_token_signs_its_owner_in_with_the_roles_held_at_that_moment() {
             users.create("dana", "Dana", Set.of(Role.DBA), PASSWORD);
-            var made = tokens.create(as("dana"), "nightly", Duration.ofDays(30));
+            var made = tokens.create(as("dana"), "nightly", Duration.ofDays(30), EnumSet.allOf(Scope.class));
 
-            assertThat(tokens.authenticate(made.text().reveal()).orElseThrow()).isEqualTo(as("dana"));
+            assertThat(tokens.authenticate(made.text().reveal()).orElseThrow().user()).isEqualTo(as("dana"));
             users.change("dana", "Dana", Set.of(Role.OPERATOR), true, as("ada"));
-            assertThat(tokens.authenticate(made.text().reveal()).orElseThrow().roles()).containsExactly(Role.OPERATOR);
+            assertThat(tokens.authenticate(made.text().reveal()).orElseThrow().user().roles()).containsExactly(Role.OPERATOR);
             users.change("dana", "Dana", Set.of(Role.OPERATOR), false, as("ada"));
             assertThat(tokens.authenticate(made.text().reveal())).isEmpty();
         }
 
         @Test
         void a_token_is_stored_as_a_hash_only() {
-            var made = tokens.create(as("ada"), "nightly", Duration.ofDays(1));
+            var made = tokens.create(as("ada"), "nightly", Duration.ofDays(1), EnumSet.allOf(Scope.class));
             var text = made.text().reveal();
 
             assertThat(text).startsWith(Tokens.MARK).hasSizeGreaterThan(40);
@@ -182,8 +182,8 @@ class UsersTest {
         @Test
         void a_revoked_or_expired_token_is_refused_and_only_its_owner_revokes_it() {
             users.create("dana", "Dana", Set.of(Role.DBA), PASSWORD);
-            var revoked = tokens.create(as("dana"), "one", Duration.ofDays(1));
-            var expired = tokens.create(as("dana"), "two", Duration.ofNanos(1_000));
+            var revoked = tokens.create(as("dana"), "one", Duration.ofDays(1), EnumSet.allOf(Scope.class));
+            var expired = tokens.create(as("dana"), "two", Duration.ofNanos(1_000), EnumSet.allOf(Scope.class));
 
             assertThatThrownBy(() -> tokens.revoke(as("ada"), revoked.token().id()))
                     .hasMessageContaining("no such token");
@@ -199,7 +199,7 @@ class UsersTest {
 
         @Test
         void a_token_lives_at_most_a_year() {
-            assertThatThrownBy(() -> tokens.create(as("ada"), "for ever", Duration.ofDays(4_000)))
+            assertThatThrownBy(() -> tokens.create(as("ada"), "for ever", Duration.ofDays(4_000), EnumSet.allOf(Scope.class)))
                     .asInstanceOf(type(FieldRefusedException.class)).returns("days", FieldRefusedException::field);
         }
 

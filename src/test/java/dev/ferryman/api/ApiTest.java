@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.ferryman.access.CurrentUser;
 import dev.ferryman.access.Role;
+import dev.ferryman.access.Scope;
 import dev.ferryman.access.Tokens;
 import dev.ferryman.access.Users;
 import dev.ferryman.endpoint.Secret;
@@ -17,6 +18,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.sql.DriverManager;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,7 +69,7 @@ class ApiTest {
 
         private String token(String name) {
             CurrentUser user = new CurrentUser(name, name, users.find(name).orElseThrow().roles());
-            return tokens.create(user, "test", Duration.ofDays(1)).text().reveal();
+            return tokens.create(user, "test", Duration.ofDays(1), EnumSet.allOf(Scope.class)).text().reveal();
         }
 
         private void samplesAndVerdicts(String cutover) {

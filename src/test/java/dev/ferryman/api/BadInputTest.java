@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ferryman.access.CurrentUser;
 import dev.ferryman.access.Role;
+import dev.ferryman.access.Scope;
 import dev.ferryman.access.Tokens;
 import dev.ferryman.access.Users;
 import dev.ferryman.endpoint.Secret;
@@ -18,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,7 +56,7 @@ class BadInputTest {
             }
         }
         dba = new Caller(port, tokens.create(new CurrentUser("dba", "dba", Set.of(Role.DBA)), "test",
-                Duration.ofDays(1)).text().reveal());
+                Duration.ofDays(1), EnumSet.allOf(Scope.class)).text().reveal());
     }
 
     @AfterEach

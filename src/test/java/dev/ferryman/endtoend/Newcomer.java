@@ -3,6 +3,7 @@ package dev.ferryman.endtoend;
 import dev.ferryman.Ferryman;
 import dev.ferryman.access.CurrentUser;
 import dev.ferryman.access.Role;
+import dev.ferryman.access.Scope;
 import dev.ferryman.access.Tokens;
 import dev.ferryman.access.Users;
 import dev.ferryman.endpoint.Secret;
@@ -26,7 +27,7 @@ final class Newcomer {
             var all = EnumSet.allOf(Role.class);
             service.getBean(Users.class).create("jack", "Jack", all, Secret.of(PASSWORD));
             return service.getBean(Tokens.class).create(new CurrentUser("jack", "Jack", all), "test",
-                    Duration.ofDays(1)).text().reveal();
+                    Duration.ofDays(1), EnumSet.allOf(Scope.class)).text().reveal();
         }
     }
 }

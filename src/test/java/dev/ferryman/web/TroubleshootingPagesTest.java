@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.ferryman.access.CurrentUser;
+import dev.ferryman.access.Scope;
 import dev.ferryman.access.Tokens;
 import dev.ferryman.access.Users;
 import dev.ferryman.testing.Browser;
@@ -13,6 +14,7 @@ import dev.ferryman.testing.StateStores;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -61,7 +63,7 @@ class TroubleshootingPagesTest {
 
     private Caller caller(String name) {
         CurrentUser user = new CurrentUser(name, name, users.find(name).orElseThrow().roles());
-        return new Caller(port, tokens.create(user, "test " + System.nanoTime(), Duration.ofDays(1)).text().reveal());
+        return new Caller(port, tokens.create(user, "test " + System.nanoTime(), Duration.ofDays(1), EnumSet.allOf(Scope.class)).text().reveal());
     }
 
     private static void look(Crew crew, Map<String, String> pages) {

@@ -25,6 +25,7 @@ final class Visitor {
     private static final Pattern FORM = Pattern.compile("<form\\b([^>]*)>(.*?)</form>", Pattern.DOTALL);
     private static final Pattern HIDDEN = Pattern
             .compile("<input type=\"hidden\" name=\"([^\"]+)\" value=\"([^\"]*)\"");
+    private static final Pattern TOKEN = Pattern.compile("name=\"_csrf\" value=\"([^\"]+)\"");
     private static final Pattern ACTION = Pattern.compile("action=\"([^\"]+)\"");
 
     private final HttpClient http = HttpClient.newBuilder().cookieHandler(new CookieManager())
@@ -121,14 +122,30 @@ final class Visitor {
                         all.put(hidden.group(1), HtmlUtils.htmlUnescape(hidden.group(2)));
                     }
                     all.putAll(fields);
-                    String body = all.entrySet().stream().map(field -> encoded(field.getKey()) + "="
-                            + encoded(field.getValue())).collect(Collectors.joining("&"));
-                    return ask(HttpRequest.newBuilder(URI.create(base + action))
-                            .header("Content-Type", "application/x-www-form-urlencoded").header("Accept", "text/html")
-                            .POST(HttpRequest.BodyPublishers.ofString(body)).build());
+                    return form(action, all);
                 }
             }
             throw new AssertionError("No form to " + action + " on " + path + ", only " + actions());
+        }
+
+        /** Sends fields to an address that has no form on the page, with the page's own token. */
+        Page post(String action, Map<String, String> fields) {
+            Matcher token = TOKEN.matcher(html);
+            if (!token.find()) {
+                throw new AssertionError("No form on " + path);
+            }
+            Map<String, String> all = new LinkedHashMap<>(fields);
+            all.put("_csrf", HtmlUtils.htmlUnescape(token.group(1)));
+            return form(action, all);
+        }
+
+        private Page form(String action, Map<String, String> all) {
+            String body = all.entrySet().stream()
+                    .map(field -> encoded(field.getKey()) + "=" + encoded(field.getValue()))
+                    .collect(Collectors.joining("&"));
+            return ask(HttpRequest.newBuilder(URI.create(base + action))
+                    .header("Content-Type", "application/x-www-form-urlencoded").header("Accept", "text/html")
+                    .POST(HttpRequest.BodyPublishers.ofString(body)).build());
         }
 
         /** Sends a form that has a file in it, as a browser does. */

@@ -3,6 +3,7 @@ package dev.ferryman.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ferryman.access.CurrentUser;
+import dev.ferryman.access.Scope;
 import dev.ferryman.access.Tokens;
 import dev.ferryman.access.Users;
 import dev.ferryman.cli.CommandLineFace;
@@ -18,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -183,7 +185,7 @@ class WrittenReportPagesTest {
 
     private Caller caller(String name) {
         CurrentUser user = new CurrentUser(name, name, users.find(name).orElseThrow().roles());
-        return new Caller(port, tokens.create(user, "test " + System.nanoTime(), Duration.ofDays(1)).text().reveal());
+        return new Caller(port, tokens.create(user, "test " + System.nanoTime(), Duration.ofDays(1), EnumSet.allOf(Scope.class)).text().reveal());
     }
 
     private static Path stored(String cutover) throws IOException {

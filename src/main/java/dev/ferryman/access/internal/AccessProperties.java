@@ -16,11 +16,12 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *        there is none, it is generated and printed once
  * @param session how long a login lasts
  * @param lock when an account is locked
+ * @param rate how often anybody may ask
  */
 @ConfigurationProperties("ferryman.access")
 record AccessProperties(@DefaultValue( {
         "127.0.0.1/8", "::1"}) List<String> metricsFrom,
-        @Nullable String initialPassword, @DefaultValue Session session, @DefaultValue Lock lock){
+        @Nullable String initialPassword, @DefaultValue Session session, @DefaultValue Lock lock, @DefaultValue Rate rate){
     /** Copies the networks, and refuses a password where a reference belongs. */
     AccessProperties {
         metricsFrom = List.copyOf(metricsFrom);
@@ -60,6 +61,24 @@ record AccessProperties(@DefaultValue( {
                 throw new IllegalArgumentException("ferryman.access.lock.failures must be 1 or more");
             }
             positive("lock.duration", duration);
+        }
+    }
+
+    /**
+     * How often anybody may ask, at each replica.
+     *
+     * @param perSecond requests of one person or token in the long run
+     * @param burst requests of one person or token at once
+     * @param strangersPerSecond requests from one address without a login in the long run
+     * @param strangersBurst requests from one address without a login at once
+     */
+    record Rate(@DefaultValue("200") int perSecond, @DefaultValue("1000") int burst,
+            @DefaultValue("20") int strangersPerSecond, @DefaultValue("300") int strangersBurst) {
+        /** Refuses what would let nobody in. */
+        Rate {
+            if (Math.min(Math.min(perSecond, burst), Math.min(strangersPerSecond, strangersBurst)) < 1) {
+                throw new IllegalArgumentException("Every limit under ferryman.access.rate must be 1 or more");
+            }
         }
     }
 

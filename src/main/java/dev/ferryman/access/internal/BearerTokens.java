@@ -33,8 +33,11 @@ class BearerTokens implements AuthenticationConverter, AuthenticationManager {
 
     @Override
     public Authentication authenticate(Authentication given) {
-        var user = tokens.authenticate(String.valueOf(given.getCredentials()))
+        var token = tokens.authenticate(String.valueOf(given.getCredentials()))
                 .orElseThrow(() -> new BadCredentialsException("Unknown, expired or revoked token"));
-        return UsernamePasswordAuthenticationToken.authenticated(user, null, SignedIn.authorities(user));
+        var authentication = UsernamePasswordAuthenticationToken.authenticated(token.user(), null,
+                SignedIn.authorities(token.user()));
+        authentication.setDetails(token);
+        return authentication;
     }
 }

@@ -18,7 +18,7 @@ import org.springframework.stereotype.Component;
  * Cookies").
  */
 @Component
-class Devices {
+public class Devices {
     private static final String NAME = "ferryman-device";
     private static final Duration LIFE = Duration.ofDays(180);
 
@@ -58,6 +58,11 @@ class Devices {
         cookie.setMaxAge((int) LIFE.toSeconds());
         cookie.setAttribute("SameSite", "Strict");
         response.addCookie(cookie);
+    }
+
+    /** Forgets a user's browsers: they count as new again. */
+    public void forget(long userId) {
+        jdbc.sql("DELETE FROM access_device WHERE user_id = ?").param(userId).update();
     }
 
     private String oldest() {

@@ -69,6 +69,7 @@ public class LoginThrottle {
     record Attempt(String username, String address, String device) {
         Attempt {
             username = username.strip().toLowerCase(Locale.ROOT);
+            address = ClientAddress.of(address);
         }
 
         private boolean known() {

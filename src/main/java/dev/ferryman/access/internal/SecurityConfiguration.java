@@ -2,6 +2,7 @@ package dev.ferryman.access.internal;
 
 import dev.ferryman.access.LoginRefusal;
 import dev.ferryman.access.Role;
+import dev.ferryman.access.Scope;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Arrays;
@@ -11,6 +12,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
@@ -19,6 +21,7 @@ import org.springframework.http.HttpMethod;
 import org.springframework.security.authorization.AuthorizationDecision;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
+import org.springframework.security.config.annotation.web.configurers.HeadersConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.userdetails.UserDetailsService;
@@ -34,6 +37,8 @@ import org.springframework.security.web.authentication.LoginUrlAuthenticationEnt
 import org.springframework.security.web.authentication.UsernamePasswordAuthenticationFilter;
 import org.springframework.security.web.context.SecurityContextHolderFilter;
 import org.springframework.security.web.csrf.CsrfException;
+import org.springframework.security.web.header.writers.CrossOriginOpenerPolicyHeaderWriter.CrossOriginOpenerPolicy;
+import org.springframework.security.web.header.writers.CrossOriginResourcePolicyHeaderWriter.CrossOriginResourcePolicy;
 import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
 import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
 import org.springframework.security.web.util.matcher.IpAddressMatcher;
@@ -48,6 +53,8 @@ class SecurityConfiguration {
     /** Everything from this server, nothing inline, nothing framed. */
     private static final String CONTENT_SECURITY_POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; "
             + "img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+    private static final String PERMISSIONS = "accelerometer=(), camera=(), geolocation=(), gyroscope=(), "
+            + "microphone=(), payment=(), usb=()";
     private static final Set<String> READING = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
     private static final List<String> PROXY_HEADERS = List.of("Forwarded", "X-Forwarded-For", "X-Forwarded-Host",
             "X-Real-IP", "Via");
@@ -60,8 +67,9 @@ class SecurityConfiguration {
 
     @Bean
     @Order(1)
-    SecurityFilterChain api(HttpSecurity http, BearerTokens bearer, Problems problems) throws Exception {
-        stateless(http, bearer, problems).securityMatcher("/api/**", "/v3/api-docs/**", "/v3/api-docs.yaml");
+    SecurityFilterChain api(HttpSecurity http, BearerTokens bearer, Problems problems, RateLimit limit)
+            throws Exception {
+        stateless(http, bearer, problems, limit).securityMatcher("/api/**", "/v3/api-docs/**", "/v3/api-docs.yaml");
         http.authorizeHttpRequests(allow -> allow.dispatcherTypeMatchers(DispatcherType.ERROR, DispatcherType.ASYNC)
                 .permitAll().requestMatchers("/v3/api-docs/**", "/v3/api-docs.yaml").permitAll()
                 .requestMatchers("/api/*/users/**").hasRole(Role.ADMINISTRATOR.name())
@@ -73,13 +81,13 @@ class SecurityConfiguration {
     @Bean
     @Order(2)
     SecurityFilterChain operations(HttpSecurity http, BearerTokens bearer, Problems problems,
-            AccessProperties properties) throws Exception {
+            AccessProperties properties, RateLimit limit) throws Exception {
         var networks = properties.metricsFrom().stream().map(IpAddressMatcher::new).toList();
-        stateless(http, bearer, problems).securityMatcher("/actuator/**", "/health", "/health/**");
+        stateless(http, bearer, problems, limit).securityMatcher("/actuator/**", "/health", "/health/**");
         http.authorizeHttpRequests(allow -> allow.dispatcherTypeMatchers(DispatcherType.ERROR).permitAll()
                 .requestMatchers(PublicPaths.HEALTH).permitAll().anyRequest()
                 .access((who, context) -> new AuthorizationDecision(isFrom(networks, context.getRequest())
-                        || SignedIn.user(who.get()).isPresent())));
+                        || TokenScopes.has(who.get(), Scope.READ))));
         return http.build();
     }
 
@@ -88,15 +96,24 @@ class SecurityConfiguration {
                 && networks.stream().anyMatch(network -> network.matches(request.getRemoteAddr()));
     }
 
-    private static HttpSecurity stateless(HttpSecurity http, BearerTokens bearer, Problems problems) throws Exception {
+    private static HttpSecurity stateless(HttpSecurity http, BearerTokens bearer, Problems problems, RateLimit limit)
+            throws Exception {
         var filter = new AuthenticationFilter(bearer, bearer);
         filter.setSuccessHandler((_, _, _) -> {
             // The request goes on; nothing is answered here.
         });
-        filter.setFailureHandler((request, response, _) -> problems.unauthorized(request, response));
+        filter.setFailureHandler((request, response, _) -> {
+            if (!limit.refusesStranger(request, response)) {
+                problems.unauthorized(request, response);
+            }
+        });
+        http.headers(headers -> headers
+                .contentSecurityPolicy(csp -> csp.policyDirectives("default-src 'none'; frame-ancestors 'none'"))
+                .httpStrictTransportSecurity(SecurityConfiguration::overTls));
         return http.csrf(AbstractHttpConfigurer::disable).requestCache(AbstractHttpConfigurer::disable)
                 .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
                 .addFilterBefore(filter, UsernamePasswordAuthenticationFilter.class)
+                .addFilterAfter(limit, AuthenticationFilter.class)
                 .exceptionHandling(
                         handling -> handling
                                 .authenticationEntryPoint(
@@ -106,8 +123,8 @@ class SecurityConfiguration {
 
     @Bean
     @Order(3)
-    SecurityFilterChain pages(HttpSecurity http, UserRows users, LoginThrottle throttle, Devices devices, Logins logins)
-            throws Exception {
+    SecurityFilterChain pages(HttpSecurity http, UserRows users, LoginThrottle throttle, Devices devices, Logins logins,
+            RateLimit limit) throws Exception {
         var attempts = new LoginAttempts(throttle, devices, logins);
         var success = attempts.success();
         success.setDefaultTargetUrl("/");
@@ -121,12 +138,35 @@ class SecurityConfiguration {
         http.formLogin(form -> form.loginPage(LoginAttempts.LOGIN).successHandler(success).failureHandler(attempts));
         http.logout(logout -> logout.logoutSuccessUrl("/login?out"));
         http.addFilterAfter(new SessionGuard(users, logins), SecurityContextHolderFilter.class);
+        http.addFilterAfter(limit, SessionGuard.class);
         http.addFilterBefore(attempts, UsernamePasswordAuthenticationFilter.class);
         http.headers(headers -> headers.contentSecurityPolicy(csp -> csp.policyDirectives(CONTENT_SECURITY_POLICY))
-                .referrerPolicy(referrer -> referrer.policy(ReferrerPolicy.SAME_ORIGIN)));
+                .referrerPolicy(referrer -> referrer.policy(ReferrerPolicy.SAME_ORIGIN))
+                .permissionsPolicyHeader(nothing -> nothing.policy(PERMISSIONS))
+                .crossOriginOpenerPolicy(opener -> opener.policy(CrossOriginOpenerPolicy.SAME_ORIGIN))
+                .crossOriginResourcePolicy(resource -> resource.policy(CrossOriginResourcePolicy.SAME_ORIGIN))
+                .httpStrictTransportSecurity(SecurityConfiguration::overTls));
         http.exceptionHandling(
                 handling -> handling.authenticationEntryPoint(toLogin()).accessDeniedHandler(refusal()));
         return http.build();
+    }
+
+    /** Not of other hosts below this one: they are not ours to decide about. */
+    private static void overTls(HeadersConfigurer<HttpSecurity>.HstsConfig hsts) {
+        hsts.includeSubDomains(false);
+    }
+
+    @Bean
+    RateLimit rateLimit(AccessProperties properties) {
+        return new RateLimit(properties.rate());
+    }
+
+    /** The security chains ask it where they know who is there, and nobody else. */
+    @Bean
+    FilterRegistrationBean<RateLimit> rateLimitInChainsOnly(RateLimit limit) {
+        var registration = new FilterRegistrationBean<RateLimit>(limit);
+        registration.setEnabled(false);
+        return registration;
     }
 
     /** A part that a script asks for cannot become the login page: the whole page has to go there. */

@@ -1,6 +1,8 @@
 package dev.ferryman.api.internal;
 
 import dev.ferryman.access.CurrentUser;
+import dev.ferryman.access.NeedsScope;
+import dev.ferryman.access.Scope;
 import io.swagger.v3.oas.models.Components;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.Operation;
@@ -48,7 +50,9 @@ class ApiDescription {
                                 + "decide by `type`, show `detail` and `next`."))
                 .components(new Components().addSchemas(PROBLEM, problem()).addSecuritySchemes(TOKEN,
                         new SecurityScheme().type(SecurityScheme.Type.HTTP).scheme("bearer")
-                                .description("A token made on one's account page. It has the roles of its owner.")))
+                                .description("A token made on one's account page. It has the roles of its owner, and of "
+                                        + "these scopes those it was made with: " + Arrays.stream(Scope.values())
+                                                .map(Scope::id).collect(Collectors.joining(", ")) + ".")))
                 .addSecurityItem(new SecurityRequirement().addList(TOKEN));
     }
 
@@ -58,13 +62,19 @@ class ApiDescription {
             possible(method).stream().collect(Collectors.groupingBy(ProblemType::status)).entrySet().stream()
                     .sorted(Map.Entry.comparingByKey())
                     .forEach(entry -> add(operation, entry.getKey().value(), entry.getValue()));
+            operation.setSecurity(List.of(new SecurityRequirement().addList(TOKEN, scope(method).id())));
             return operation;
         };
     }
 
+    private static Scope scope(HandlerMethod method) {
+        return NeedsScope.Of.method(method.getMethod(), method.hasMethodAnnotation(GetMapping.class));
+    }
+
     /** The types a request to this method can be refused with. */
     private static Set<ProblemType> possible(HandlerMethod method) {
-        Set<ProblemType> types = EnumSet.of(ProblemType.UNAUTHORIZED, ProblemType.NOT_ACCEPTABLE,
+        Set<ProblemType> types = EnumSet.of(ProblemType.UNAUTHORIZED, ProblemType.FORBIDDEN,
+                ProblemType.TOO_MANY_REQUESTS, ProblemType.NOT_ACCEPTABLE,
                 ProblemType.INTERNAL_SERVER_ERROR, ProblemType.SERVICE_UNAVAILABLE);
         var parameters = Arrays.asList(method.getMethodParameters());
         boolean body = parameters.stream().anyMatch(it -> it.hasParameterAnnotation(RequestBody.class)
@@ -82,9 +92,6 @@ class ApiDescription {
         if (body) {
             types.add(ProblemType.CONTENT_TOO_LARGE);
             types.add(ProblemType.UNSUPPORTED_MEDIA_TYPE);
-        }
-        if (!reads) {
-            types.add(ProblemType.FORBIDDEN);
         }
         if (!reads && !draft) {
             types.add(ProblemType.STALE_VERSION);

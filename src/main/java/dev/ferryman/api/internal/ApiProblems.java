@@ -1,6 +1,7 @@
 package dev.ferryman.api.internal;
 
 import dev.ferryman.access.CurrentUser;
+import dev.ferryman.access.ScopeMissingException;
 import dev.ferryman.cutover.CutoverRefusedException;
 import dev.ferryman.cutover.CutoverService;
 import dev.ferryman.cutover.NoSuchPartException;
@@ -78,6 +79,11 @@ class ApiProblems extends ResponseEntityExceptionHandler {
     ProblemDetail illegalMove(IllegalMoveException e) {
         ProblemType type = e instanceof RoleMissingException ? ProblemType.FORBIDDEN : ProblemType.ILLEGAL_MOVE;
         return type.problem(e.tried() + " is not possible: " + e.reason(), e.instead());
+    }
+
+    @ExceptionHandler
+    ProblemDetail scopeMissing(ScopeMissingException e) {
+        return ProblemType.FORBIDDEN.problem(message(e), e.next());
     }
 
     @ExceptionHandler

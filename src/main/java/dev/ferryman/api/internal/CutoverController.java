@@ -1,7 +1,10 @@
 package dev.ferryman.api.internal;
 
+import dev.ferryman.access.Confirmations;
 import dev.ferryman.access.CurrentUser;
+import dev.ferryman.access.NeedsScope;
 import dev.ferryman.access.Role;
+import dev.ferryman.access.Scope;
 import dev.ferryman.cutover.CutoverService;
 import dev.ferryman.cutover.NoSuchPartException;
 import dev.ferryman.cutover.PlanChoice;
@@ -56,6 +59,7 @@ import org.springframework.web.bind.annotation.RestController;
 @Tag(name = "Cutovers", description = "Every command carries the version it was decided on; a stale one is answered "
         + "with 409 and changes nothing.")
 class CutoverController {
+    private static final String SWITCHES = "For the switch itself the token needs the scope switch as well.";
     private static final int MOST_EVENTS = 1000;
     private static final int MOST_SAMPLES = 1000;
     private static final int MOST_LINES = 1000;
@@ -65,11 +69,13 @@ class CutoverController {
     private final CutoverService cutovers;
     private final StepLog stepLog;
     private final Reports reports;
+    private final Confirmations confirmations;
 
-    CutoverController(CutoverService cutovers, StepLog stepLog, Reports reports) {
+    CutoverController(CutoverService cutovers, StepLog stepLog, Reports reports, Confirmations confirmations) {
         this.cutovers = cutovers;
         this.stepLog = stepLog;
         this.reports = reports;
+        this.confirmations = confirmations;
     }
 
     @GetMapping
@@ -238,22 +244,25 @@ class CutoverController {
     }
 
     @PostMapping("/{id}/steps/{step}/run")
-    @Operation(summary = "Starts a step")
+    @Operation(summary = "Starts a step", description = SWITCHES)
     CutoverJson run(@PathVariable String id, @PathVariable String step, @RequestBody Order order, CurrentUser user) {
+        confirmTheSwitch(user, id, step);
         return view(user, cutovers.run(order.on(id, user), step(user, id, step)).id());
     }
 
     @PostMapping("/{id}/steps/{step}/complete")
-    @Operation(summary = "Says that a manual step is done; text is the evidence")
+    @Operation(summary = "Says that a manual step is done; text is the evidence", description = SWITCHES)
     CutoverJson completeStep(@PathVariable String id, @PathVariable String step, @RequestBody CompleteOrder order,
             CurrentUser user) {
+        confirmTheSwitch(user, id, step);
         return view(user, cutovers.complete(command(id, order.expectedVersion(), user), step(user, id, step),
                 written(order.text()), new Reading(written(order.figure()), written(order.acceptance()))).id());
     }
 
     @PostMapping("/{id}/steps/{step}/retry")
-    @Operation(summary = "Starts a new attempt at a step that did not pass")
+    @Operation(summary = "Starts a new attempt at a step that did not pass", description = SWITCHES)
     CutoverJson retry(@PathVariable String id, @PathVariable String step, @RequestBody Order order, CurrentUser user) {
+        confirmTheSwitch(user, id, step);
         return view(user, cutovers.retry(order.on(id, user), step(user, id, step)).id());
     }
 
@@ -291,6 +300,7 @@ class CutoverController {
     }
 
     @PostMapping("/{id}/gates/{gate}/approvals")
+    @NeedsScope(Scope.SIGN)
     @Operation(summary = "Signs the open gate for a role the caller holds; text is a comment")
     CutoverJson sign(@PathVariable String id, @PathVariable String gate, @RequestBody SignOrder order,
             CurrentUser user) {
@@ -299,6 +309,7 @@ class CutoverController {
     }
 
     @DeleteMapping("/{id}/gates/{gate}/approvals/{role}")
+    @NeedsScope(Scope.SIGN)
     @Operation(summary = "Takes back one's own sign-off while the gate is open")
     CutoverJson withdraw(@PathVariable String id, @PathVariable String gate, @PathVariable String role,
             @RequestParam long expectedVersion, @RequestParam(defaultValue = "") String reason, CurrentUser user) {
@@ -307,6 +318,7 @@ class CutoverController {
     }
 
     @PostMapping("/{id}/gates/{gate}/break-glass")
+    @NeedsScope(Scope.SWITCH)
     @Operation(summary = "Asks to pass the open gate without its sign-offs; text is the reason")
     CutoverJson requestBreakGlass(@PathVariable String id, @PathVariable String gate, @RequestBody Order order,
             CurrentUser user) {
@@ -314,6 +326,7 @@ class CutoverController {
     }
 
     @PostMapping("/{id}/gates/{gate}/break-glass/confirmation")
+    @NeedsScope(Scope.SWITCH)
     @Operation(summary = "Confirms it as the second person")
     CutoverJson confirmBreakGlass(@PathVariable String id, @PathVariable String gate, @RequestBody Order order,
             CurrentUser user) {
@@ -337,6 +350,7 @@ class CutoverController {
     }
 
     @PostMapping("/{id}/rollback")
+    @NeedsScope(Scope.SWITCH)
     @Operation(summary = "Starts the way back; text is the reason", description = "GET the cutover first: its rollback says what this would do and which writes it would lose.")
     CutoverJson rollback(@PathVariable String id, @RequestBody Order order, CurrentUser user) {
         return view(user, cutovers.rollback(order.on(id, user), order.text()).id());
@@ -369,6 +383,12 @@ class CutoverController {
     /** The key of a step the cutover has; an address of any other is not there. */
     private String step(CurrentUser user, String id, String key) {
         return cutovers.step(actor(user), id, key).step().key();
+    }
+
+    private void confirmTheSwitch(CurrentUser user, String id, String step) {
+        if (cutovers.step(actor(user), id, step).step().definition().pointOfNoReturn()) {
+            confirmations.require();
+        }
     }
 
     private String gate(CurrentUser user, String id, String key) {

@@ -1,6 +1,8 @@
 package dev.ferryman.api.internal;
 
 import dev.ferryman.access.CurrentUser;
+import dev.ferryman.access.NeedsScope;
+import dev.ferryman.access.Scope;
 import dev.ferryman.notify.MessagePreview;
 import dev.ferryman.notify.MessageView;
 import dev.ferryman.notify.Messages;
@@ -53,6 +55,7 @@ class MessageController {
     }
 
     @PostMapping("/channels/{name}/test")
+    @NeedsScope(Scope.ADMIN)
     @Operation(summary = "Sends a test message at once; administrators only")
     TestOutcome testChannel(@PathVariable String name, CurrentUser user) {
         return messages.test(CutoverController.actor(user), name);

@@ -9,7 +9,7 @@ enum ProblemType {
     BAD_REQUEST(HttpStatus.BAD_REQUEST, "The request cannot be read", "A field, a parameter or the JSON itself is not "
             + "as this address expects; `field` names it where it is known."), UNAUTHORIZED(HttpStatus.UNAUTHORIZED,
                     "Unauthorized", "The request has no valid API token."), FORBIDDEN(HttpStatus.FORBIDDEN,
-                            "Not allowed", "The token's owner does not hold the role this needs."), NOT_FOUND(
+                            "Not allowed", "The token does not have the scope this needs, or its owner not the role."), NOT_FOUND(
                                     HttpStatus.NOT_FOUND, "There is no such thing",
                                     "The address names something that does not exist."), METHOD_NOT_ALLOWED(
                                             HttpStatus.METHOD_NOT_ALLOWED,
@@ -18,7 +18,7 @@ enum ProblemType {
                                                     HttpStatus.NOT_ACCEPTABLE, "The answer cannot be written that way",
                                                     "The header `Accept` excludes every form this address has."), STALE_VERSION(
                                                             HttpStatus.CONFLICT, "The cutover has changed",
-                                                            "Somebody was faster. Nothing was done; `cutover` is the new state."), ILLEGAL_MOVE(
+                                                            "Somebody was faster. Nothing was done; `cutover` is the new state."), TOO_MANY_REQUESTS(HttpStatus.TOO_MANY_REQUESTS, "Too many requests", "The token or the address asks too often; `Retry-After` says when to go on, in seconds."), ILLEGAL_MOVE(
                                                                     HttpStatus.CONFLICT, "This is not possible now",
                                                                     "The runbook does not allow the command in the present state. Nothing was done."), CONTENT_TOO_LARGE(
                                                                             HttpStatus.CONTENT_TOO_LARGE,

@@ -1,5 +1,6 @@
 package dev.ferryman.web.internal;
 
+import dev.ferryman.access.Confirmations;
 import dev.ferryman.access.CurrentUser;
 import dev.ferryman.cutover.CutoverService;
 import dev.ferryman.cutover.NotAllowedException;
@@ -34,10 +35,12 @@ import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 final class CutoverMoves {
     private final CutoverService cutovers;
     private final CutoverScreen screen;
+    private final Confirmations confirmations;
 
-    CutoverMoves(CutoverService cutovers, CutoverScreen screen) {
+    CutoverMoves(CutoverService cutovers, CutoverScreen screen, Confirmations confirmations) {
         this.cutovers = cutovers;
         this.screen = screen;
+        this.confirmations = confirmations;
     }
 
     /**
@@ -67,9 +70,12 @@ final class CutoverMoves {
         model.addAttribute("reading", new Reading(figure, acceptance));
         Typed typed = new Typed("step", key, move, form.text(), "");
         boolean starts = move.equals("run") || move.equals("complete") || move.equals("retry");
-        if (starts && isTheSwitch(actor, id, key) && !confirmed(actor, id, form)) {
-            return again(actor, id, typed, notConfirmed("The switch was not started"), HttpStatus.UNPROCESSABLE_CONTENT,
-                    response, model);
+        if (starts && isTheSwitch(actor, id, key)) {
+            if (!confirmed(actor, id, form)) {
+                return again(actor, id, typed, notConfirmed("The switch was not started"),
+                        HttpStatus.UNPROCESSABLE_CONTENT, response, model);
+            }
+            confirmations.require();
         }
         Function<Command, Cutover> decision = switch (move) {
             case "run" -> command -> cutovers.run(command, key);
@@ -90,6 +96,9 @@ final class CutoverMoves {
     String gate(CurrentUser user, @PathVariable String id, @PathVariable String key, @PathVariable String move,
             Form form, @RequestParam MultiValueMap<String, String> all, HttpServletResponse response, Model model,
             RedirectAttributes flash) {
+        if (move.endsWith("break-glass")) {
+            confirmations.require();
+        }
         Function<Command, Cutover> decision = switch (move) {
             case "sign" -> command -> cutovers.sign(command, key, form.role(), form.text(),
                     all.getOrDefault("criteria", List.of()));
@@ -131,6 +140,9 @@ final class CutoverMoves {
     @PostMapping("/cutovers/{id}/rollback")
     String rollback(CurrentUser user, @PathVariable String id, Form form, HttpServletResponse response, Model model,
             RedirectAttributes flash) {
+        if (confirmed(Actors.of(user), id, form)) {
+            confirmations.require();
+        }
         return goBack(Actors.of(user), id, form, command -> cutovers.rollback(command, form.text()), response, model,
                 flash);
     }

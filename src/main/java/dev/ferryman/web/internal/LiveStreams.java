@@ -1,9 +1,11 @@
 package dev.ferryman.web.internal;
 
+import dev.ferryman.access.CurrentUser;
 import dev.ferryman.runbook.Changes;
 import dev.ferryman.runbook.NoSuchCutoverException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -17,6 +19,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
 import org.springframework.dao.DataAccessException;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.stereotype.Controller;
@@ -44,25 +47,35 @@ final class LiveStreams {
     private final Semaphore places = new Semaphore(MOST);
     private final Set<Thread> open = ConcurrentHashMap.newKeySet();
 
-    LiveStreams(Changes changes) {
+    private final int mostOfOne;
+    private final Map<String, Integer> ofOne = new ConcurrentHashMap<>();
+
+    /** @param mostOfOne open pages of one person, or of one token */
+    LiveStreams(Changes changes, @Value("${ferryman.access.rate.live-pages:64}") int mostOfOne) {
         this.changes = changes;
+        this.mostOfOne = mostOfOne;
     }
 
     @GetMapping(path = "/cutovers/{id}/live", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
-    SseEmitter cutover(@PathVariable String id) {
+    SseEmitter cutover(CurrentUser user, @PathVariable String id) {
         if (changes.revision(id) == 0) {
             throw new NoSuchCutoverException(id);
         }
-        return stream(() -> changes.revision(id), listener -> changes.subscribe(id, listener));
+        return stream(user, () -> changes.revision(id), listener -> changes.subscribe(id, listener));
     }
 
     @GetMapping(path = "/live", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
-    SseEmitter list() {
-        return stream(changes::revision, changes::subscribe);
+    SseEmitter list(CurrentUser user) {
+        return stream(user, changes::revision, changes::subscribe);
     }
 
-    private SseEmitter stream(LongSupplier revision, Function<LongConsumer, Changes.Subscription> subscribe) {
+    private SseEmitter stream(CurrentUser user, LongSupplier revision,
+            Function<LongConsumer, Changes.Subscription> subscribe) {
+        if (!takesPlace(user.username())) {
+            throw new ResponseStatusException(HttpStatus.TOO_MANY_REQUESTS, "too many live pages of one person");
+        }
         if (!places.tryAcquire()) {
+            leave(user.username());
             throw new ResponseStatusException(HttpStatus.SERVICE_UNAVAILABLE, "too many live pages");
         }
         SseEmitter emitter = new SseEmitter(LONGEST.toMillis());
@@ -73,6 +86,7 @@ final class LiveStreams {
             } finally {
                 open.remove(Thread.currentThread());
                 places.release();
+                leave(user.username());
             }
         });
         Runnable end = () -> {
@@ -85,6 +99,20 @@ final class LiveStreams {
         open.add(thread);
         thread.start();
         return emitter;
+    }
+
+    private boolean takesPlace(String username) {
+        boolean[] taken = {false};
+        ofOne.compute(username, (_, open) -> {
+            int now = open == null ? 0 : open;
+            taken[0] = now < mostOfOne;
+            return taken[0] ? Integer.valueOf(now + 1) : open;
+        });
+        return taken[0];
+    }
+
+    private void leave(String username) {
+        ofOne.computeIfPresent(username, (_, open) -> open > 1 ? open - 1 : null);
     }
 
     private void send(SseEmitter emitter, AtomicBoolean over, LongSupplier revision,

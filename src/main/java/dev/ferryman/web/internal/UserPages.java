@@ -1,8 +1,10 @@
 package dev.ferryman.web.internal;
 
+import dev.ferryman.access.Confirmations;
 import dev.ferryman.access.CurrentUser;
 import dev.ferryman.access.FieldRefusedException;
 import dev.ferryman.access.Role;
+import dev.ferryman.access.User;
 import dev.ferryman.access.Users;
 import dev.ferryman.endpoint.BadInputException;
 import dev.ferryman.endpoint.Secret;
@@ -27,9 +29,11 @@ import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 @RequestMapping("/users")
 class UserPages {
     private final Users users;
+    private final Confirmations confirmations;
 
-    UserPages(Users users) {
+    UserPages(Users users, Confirmations confirmations) {
         this.users = users;
+        this.confirmations = confirmations;
     }
 
     /** What has been typed into a user's form. */
@@ -41,7 +45,10 @@ class UserPages {
     }
 
     private String list(Model model, Typed typed) {
-        model.addAttribute("users", users.all());
+        var all = users.all();
+        model.addAttribute("users", all);
+        model.addAttribute("locked", all.stream().map(User::username)
+                .filter(name -> users.lockedUntil(name).isPresent()).collect(Collectors.toSet()));
         form(model, typed);
         return "users/list";
     }
@@ -49,6 +56,7 @@ class UserPages {
     @PostMapping
     String create(Model model, HttpServletResponse response, @RequestParam String username,
             @RequestParam String displayName, @RequestParam(required = false) @Nullable List<String> roles) {
+        confirmations.require();
         var typed = new Typed(username, displayName, roles(roles), true);
         try {
             var password = users.createWithTemporaryPassword(username, displayName, typed.roles());
@@ -72,6 +80,7 @@ class UserPages {
             @PathVariable String username, @RequestParam String displayName,
             @RequestParam(required = false) @Nullable List<String> roles,
             @RequestParam(defaultValue = "false") boolean enabled) {
+        confirmations.require();
         var typed = new Typed(username, displayName, roles(roles), enabled);
         try {
             var changed = users.change(username, displayName, typed.roles(), enabled, me);
@@ -90,7 +99,16 @@ class UserPages {
 
     @PostMapping("/{username}/password")
     String resetPassword(Model model, CurrentUser me, HttpServletResponse response, @PathVariable String username) {
+        confirmations.require();
         return handOver(model, response, username, users.resetPassword(username, me));
+    }
+
+    @PostMapping("/{username}/unlock")
+    String unlock(CurrentUser me, RedirectAttributes redirect, @PathVariable String username) {
+        confirmations.require();
+        users.unlock(username, me);
+        redirect.addFlashAttribute("notice", "The lock of " + username + " is lifted.");
+        return "redirect:/users";
     }
 
     private static void form(Model model, Typed typed) {
@@ -102,6 +120,7 @@ class UserPages {
         model.addAttribute("own", me.username().equals(username));
         model.addAttribute("user",
                 users.find(username).orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND)));
+        model.addAttribute("lockedUntil", users.lockedUntil(username).orElse(null));
         form(model, typed);
         return "users/user";
     }

@@ -149,7 +149,8 @@ class SessionsTest {
         var clock = new TestClock(Instant.parse("2026-03-01T03:00:00Z"));
         var limits = new AccessProperties.Session(Duration.ofHours(10), Duration.ofHours(24), Duration.ofMinutes(15));
         var logins = new Logins(
-                new AccessProperties(List.of(), null, limits, new AccessProperties.Lock(50, Duration.ofMinutes(30))),
+                new AccessProperties(List.of(), null, limits, new AccessProperties.Lock(50, Duration.ofMinutes(30)),
+                        new AccessProperties.Rate(1, 1, 1, 1)),
                 clock);
         var session = new MockHttpSession();
         assertThat(logins.over(session)).as("nobody has logged in").isTrue();

@@ -1,0 +1,73 @@
+package dev.ferryman.access.internal;
+
+import dev.ferryman.access.ConfirmationRequiredException;
+import dev.ferryman.access.Confirmations;
+import dev.ferryman.access.Scope;
+import dev.ferryman.access.ScopeMissingException;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.security.crypto.password.PasswordEncoder;
+import org.springframework.stereotype.Component;
+import org.springframework.web.context.request.RequestContextHolder;
+import org.springframework.web.context.request.ServletRequestAttributes;
+
+/**
+ * Decides whether somebody has to prove again who is there. A wrong password counts like a failed login, so that an open
+ * browser is no way around the throttle.
+ */
+@Component
+public class StepUp {
+    private static final Logger LOG = LoggerFactory.getLogger(StepUp.class);
+
+    private final Logins logins;
+    private final LoginThrottle throttle;
+    private final Devices devices;
+    private final UserRows users;
+    private final PasswordEncoder passwords;
+
+    StepUp(Logins logins, LoginThrottle throttle, Devices devices, UserRows users, PasswordEncoder passwords) {
+        this.logins = logins;
+        this.throttle = throttle;
+        this.devices = devices;
+        this.users = users;
+        this.passwords = passwords;
+    }
+
+    /** See {@link Confirmations#require()}. */
+    public void require() {
+        var authentication = SecurityContextHolder.getContext().getAuthentication();
+        if (authentication != null && TokenScopes.isToken(authentication)) {
+            if (!TokenScopes.has(authentication, Scope.SWITCH)) {
+                throw new ScopeMissingException(Scope.SWITCH);
+            }
+            return;
+        }
+        var request = ((ServletRequestAttributes) RequestContextHolder.currentRequestAttributes()).getRequest();
+        var session = request.getSession(false);
+        if (session != null && logins.fresh(session)) {
+            return;
+        }
+        var user = SignedIn.user(authentication).flatMap(who -> users.findByUsername(who.username())).orElseThrow();
+        var given = request.getParameter(Confirmations.FIELD);
+        if (session == null || given == null || given.isEmpty()) {
+            throw new ConfirmationRequiredException(false, Duration.ZERO, null);
+        }
+        var attempt = new LoginThrottle.Attempt(user.username(), request.getRemoteAddr(),
+                devices.known(request, user.username()));
+        var pause = throttle.wait(attempt);
+        if (pause.isPositive()) {
+            throw new ConfirmationRequiredException(false, pause, null);
+        }
+        if (!passwords.matches(given, user.passwordHash())) {
+            throttle.failed(attempt);
+            LOG.info("User {} gave a wrong password when asked again, from {}", user.username(),
+                    request.getRemoteAddr());
+            throw new ConfirmationRequiredException(true, throttle.wait(attempt), null);
+        }
+        throttle.succeeded(attempt);
+        logins.proved(session);
+        LOG.info("User {} confirmed the password from {}", user.username(), request.getRemoteAddr());
+    }
+}
