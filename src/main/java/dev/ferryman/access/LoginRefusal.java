@@ -7,12 +7,24 @@ import java.time.Duration;
  *
  * @param pause how long to wait before the next attempt; zero if the name or password was wrong and the next one may
  *        follow at once
+ * @param what what happened, one sentence; empty for a wrong name or password
+ * @param next what to do next, one sentence
  */
-public record LoginRefusal(Duration pause) {
+public record LoginRefusal(Duration pause, String what, String next) {
     /** Where a refused attempt is forwarded to. */
     public static final String PATH = "/login/refused";
     /** Name of the request attribute. */
     public static final String ATTRIBUTE = "loginRefusal";
+
+    /** Of an attempt with a password. */
+    public LoginRefusal(Duration pause) {
+        this(pause, "", "");
+    }
+
+    /** Of a login at a provider. */
+    public LoginRefusal(String what, String next) {
+        this(Duration.ZERO, what, next);
+    }
 
     /** Whether too many attempts have failed. */
     public boolean tooMany() {

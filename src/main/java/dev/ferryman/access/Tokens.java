@@ -66,8 +66,9 @@ public class Tokens {
         }
         var text = MARK + RandomText.token();
         var now = clock.instant();
-        var row = tokens.save(new TokenRow(null, row(owner).key(), given, text.substring(0, PREFIX_LENGTH), Sha256.of(text),
-                now, now.plus(life), null, null, Scope.text(scopes)));
+        var row = tokens
+                .save(new TokenRow(null, row(owner).key(), given, text.substring(0, PREFIX_LENGTH), Sha256.of(text),
+                        now, now.plus(life), null, null, Scope.text(scopes)));
         LOG.info("Token {}… made by {} with scopes {}, accepted until {}", row.prefix(), owner.username(), row.scopes(),
                 row.expiresAt());
         return new NewToken(row.toToken(), Secret.of(text));

@@ -100,7 +100,7 @@ public class Users {
         }
         try {
             var row = rows.save(new UserRow(null, name, displayName(displayName), hash(password), temporary, true, 1,
-                    clock.instant(), UserRow.rows(roles), null));
+                    clock.instant(), UserRow.rows(roles), null, null));
             LOG.info("User {} created with roles {}", name, ids(roles));
             return row.toUser();
         } catch (DuplicateKeyException e) {
@@ -132,6 +132,10 @@ public class Users {
             throw new BadInputException(row.username() + " is the last enabled administrator.",
                     "Make somebody else administrator first.");
         }
+        if (row.external() && !row.heldRoles().equals(roles)) {
+            throw new BadInputException("The roles of " + row.username() + " come from the provider at each login.",
+                    "Change the groups there, or the mapping in Ferryman's configuration.");
+        }
         try {
             var changed = rows.save(row.with(displayName(displayName), roles, enabled));
             LOG.info("User {} changed by {}: roles {}, {}", changed.username(), by.username(), ids(roles),
@@ -155,6 +159,7 @@ public class Users {
         if (row.username().equals(by.username())) {
             throw new BadInputException("This is your own account.", "Change your password on your account page.");
         }
+        requireLocal(row);
         var password = RandomText.password();
         store(row, password, true);
         // Whoever knew the old password may have a browser that counts as the user's.
@@ -188,6 +193,7 @@ public class Users {
     @Transactional
     public void changePassword(CurrentUser user, Secret current, Secret chosen) {
         var row = required(user.username());
+        requireLocal(row);
         if (!passwords.matches(current.reveal(), row.passwordHash())) {
             throw new FieldRefusedException("current", "The current password is wrong.", "Type it again.");
         }
@@ -197,6 +203,13 @@ public class Users {
         }
         store(row, chosen, false);
         LOG.info("User {} changed the password", row.username());
+    }
+
+    private static void requireLocal(UserRow row) {
+        if (row.external()) {
+            throw new BadInputException(row.username() + " logs in at a provider and has no password here.",
+                    "Change it there.");
+        }
     }
 
     private void store(UserRow row, Secret password, boolean temporary) {

@@ -104,8 +104,8 @@ class AccessMatrixTest {
         assertThat(table.columns()).containsExactlyElementsOf(guests.keySet());
         List<String> wrong = new ArrayList<>();
         for (Line line : table.lines()) {
-            List<String> rule = table.rules().get(line.rule());
-            assertThat(rule).as("rule " + line.rule()).isNotNull();
+            List<String> rule = table.rules().getOrDefault(line.rule(), List.of());
+            assertThat(rule).as("rule " + line.rule()).isNotEmpty();
             int column = 0;
             for (Map.Entry<String, List<Guest>> those : guests.entrySet()) {
                 String expected = rule.get(column++);

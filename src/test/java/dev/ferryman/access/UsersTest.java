@@ -159,7 +159,8 @@ class UsersTest {
 
             assertThat(tokens.authenticate(made.text().reveal()).orElseThrow().user()).isEqualTo(as("dana"));
             users.change("dana", "Dana", Set.of(Role.OPERATOR), true, as("ada"));
-            assertThat(tokens.authenticate(made.text().reveal()).orElseThrow().user().roles()).containsExactly(Role.OPERATOR);
+            assertThat(tokens.authenticate(made.text().reveal()).orElseThrow().user().roles())
+                    .containsExactly(Role.OPERATOR);
             users.change("dana", "Dana", Set.of(Role.OPERATOR), false, as("ada"));
             assertThat(tokens.authenticate(made.text().reveal())).isEmpty();
         }
@@ -199,7 +200,8 @@ class UsersTest {
 
         @Test
         void a_token_lives_at_most_a_year() {
-            assertThatThrownBy(() -> tokens.create(as("ada"), "for ever", Duration.ofDays(4_000), EnumSet.allOf(Scope.class)))
+            assertThatThrownBy(
+                    () -> tokens.create(as("ada"), "for ever", Duration.ofDays(4_000), EnumSet.allOf(Scope.class)))
                     .asInstanceOf(type(FieldRefusedException.class)).returns("days", FieldRefusedException::field);
         }
 

@@ -3,6 +3,7 @@ package dev.ferryman.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ferryman.access.CurrentUser;
+import dev.ferryman.access.Scope;
 import dev.ferryman.access.Tokens;
 import dev.ferryman.access.Users;
 import dev.ferryman.testing.Caller;
@@ -10,6 +11,7 @@ import dev.ferryman.testing.LiveSite;
 import dev.ferryman.testing.StateStores;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -66,7 +68,8 @@ class SqlReviewPagesTest {
     void the_api_answers_the_same() {
         new Crew(port, users, site);
         CurrentUser viewer = new CurrentUser("viewer", "viewer", users.find("viewer").orElseThrow().roles());
-        var caller = new Caller(port, tokens.create(viewer, "test", Duration.ofDays(1)).text().reveal());
+        var caller = new Caller(port,
+                tokens.create(viewer, "test", Duration.ofDays(1), EnumSet.allOf(Scope.class)).text().reveal());
         JsonNode review = caller.post("/api/v1/sql-reviews", Map.of("sql", "DROP TABLE orders", "postgres", 18)).json();
         assertThat(review.path("risk").asString()).as(review.toString()).isEqualTo("high");
         assertThat(review.at("/statements/0/findings/0/rule").asString()).isEqualTo("drop-table");

@@ -48,10 +48,11 @@ class StepUpPagesTest {
 
     /** As if the person had logged in this morning. */
     private void loggedInLongAgo(String username) throws IOException {
-        int sessions = store.sql("""
-                UPDATE access_session_attributes SET attribute_bytes = :long_ago
-                WHERE attribute_name = 'dev.ferryman.access.internal.Logins.proved' AND session_primary_id IN
-                  (SELECT primary_id FROM access_session WHERE principal_name = :name)""")
+        int sessions = store
+                .sql("""
+                     UPDATE access_session_attributes SET attribute_bytes = :long_ago
+                     WHERE attribute_name = 'dev.ferryman.access.internal.Logins.proved' AND session_primary_id IN
+                       (SELECT primary_id FROM access_session WHERE principal_name = :name)""")
                 .param("long_ago", new DefaultSerializer().serializeToByteArray(Instant.EPOCH)).param("name", username)
                 .update();
         assertThat(sessions).isPositive();
@@ -63,7 +64,7 @@ class StepUpPagesTest {
         Crew crew = new Crew(port, users, site);
         String cutover = crew.create("Old login");
         Visitor operator = crew.person("operator");
-        Map<String, String> named = Map.of("text", "enough", "confirm", "Old login");
+        Map<String, String> named = Map.of("version", "1", "text", "enough", "confirm", "Old login");
         loggedInLongAgo("operator");
 
         Visitor.Page rollback = operator.get(cutover).post(cutover + "/rollback", named);

@@ -63,7 +63,9 @@ class TroubleshootingPagesTest {
 
     private Caller caller(String name) {
         CurrentUser user = new CurrentUser(name, name, users.find(name).orElseThrow().roles());
-        return new Caller(port, tokens.create(user, "test " + System.nanoTime(), Duration.ofDays(1), EnumSet.allOf(Scope.class)).text().reveal());
+        return new Caller(port,
+                tokens.create(user, "test " + System.nanoTime(), Duration.ofDays(1), EnumSet.allOf(Scope.class)).text()
+                        .reveal());
     }
 
     private static void look(Crew crew, Map<String, String> pages) {

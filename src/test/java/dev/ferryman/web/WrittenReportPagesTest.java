@@ -185,7 +185,9 @@ class WrittenReportPagesTest {
 
     private Caller caller(String name) {
         CurrentUser user = new CurrentUser(name, name, users.find(name).orElseThrow().roles());
-        return new Caller(port, tokens.create(user, "test " + System.nanoTime(), Duration.ofDays(1), EnumSet.allOf(Scope.class)).text().reveal());
+        return new Caller(port,
+                tokens.create(user, "test " + System.nanoTime(), Duration.ofDays(1), EnumSet.allOf(Scope.class)).text()
+                        .reveal());
     }
 
     private static Path stored(String cutover) throws IOException {

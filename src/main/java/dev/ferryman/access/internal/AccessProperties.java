@@ -1,8 +1,14 @@
 package dev.ferryman.access.internal;
 
+import dev.ferryman.access.Role;
 import dev.ferryman.endpoint.SecretReference;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -17,16 +23,25 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param session how long a login lasts
  * @param lock when an account is locked
  * @param rate how often anybody may ask
+ * @param localLogin whether everybody may log in with a password of Ferryman's own; otherwise only the break-glass user
+ * @param breakGlassUser whoever may always log in with a password, for when the provider is away
+ * @param oidc the OpenID Connect provider people log in at; null where there is none
  */
 @ConfigurationProperties("ferryman.access")
 record AccessProperties(@DefaultValue( {
         "127.0.0.1/8", "::1"}) List<String> metricsFrom,
-        @Nullable String initialPassword, @DefaultValue Session session, @DefaultValue Lock lock, @DefaultValue Rate rate){
+        @Nullable String initialPassword, @DefaultValue Session session, @DefaultValue Lock lock,
+        @DefaultValue Rate rate,
+        @DefaultValue("true") boolean localLogin, @DefaultValue("admin") String breakGlassUser, @Nullable Oidc oidc){
     /** Copies the networks, and refuses a password where a reference belongs. */
     AccessProperties {
         metricsFrom = List.copyOf(metricsFrom);
         if (initialPassword != null) {
             SecretReference.parse(initialPassword);
+        }
+        if (!localLogin && oidc == null) {
+            throw new IllegalArgumentException(
+                    "ferryman.access.local-login is off, and no provider is set at ferryman.access.oidc.issuer");
         }
     }
 
@@ -78,6 +93,46 @@ record AccessProperties(@DefaultValue( {
         Rate {
             if (Math.min(Math.min(perSecond, burst), Math.min(strangersPerSecond, strangersBurst)) < 1) {
                 throw new IllegalArgumentException("Every limit under ferryman.access.rate must be 1 or more");
+            }
+        }
+    }
+
+    /**
+     * The OpenID Connect provider.
+     *
+     * @param issuer its address; {@code /.well-known/openid-configuration} below it tells the rest
+     * @param clientId what Ferryman is called there
+     * @param clientSecret reference ({@code env:NAME} or {@code file:/path}) to the secret agreed with it; null for a
+     *        public client, which PKCE alone protects
+     * @param name what people call it
+     * @param scopes what is asked for
+     * @param usernameClaim the claim that becomes the username
+     * @param rolesClaim the claim that roles are taken from, such as {@code groups} or {@code realm_access.roles}
+     * @param roles by id of a role, the values of the claim that give it
+     * @param everybody ids of the roles of whoever can log in there at all
+     */
+    record Oidc(String issuer, String clientId, @Nullable String clientSecret,
+            @DefaultValue("single sign-on") String name, @DefaultValue( {
+                    "openid", "profile", "email"}) Set<String> scopes,
+            @DefaultValue("preferred_username") String usernameClaim, @DefaultValue("groups") String rolesClaim,
+            @DefaultValue Map<String, Set<String>> roles, @DefaultValue Set<String> everybody){
+        /** Copies, and refuses what is incomplete and roles that do not exist. */
+        Oidc {
+            if (issuer == null || issuer.isBlank() || clientId == null || clientId.isBlank()) {
+                throw new IllegalArgumentException(
+                        "ferryman.access.oidc needs an issuer and a client-id, or none of its settings");
+            }
+            scopes = Set.copyOf(scopes);
+            roles = Map.copyOf(roles);
+            everybody = Set.copyOf(everybody);
+            Stream.concat(roles.keySet().stream(), everybody.stream()).filter(id -> Role.ofId(id).isEmpty())
+                    .findFirst().ifPresent(id -> {
+                        throw new IllegalArgumentException("ferryman.access.oidc maps to the role " + id
+                                + ", which does not exist. There are: " + Arrays.stream(Role.values()).map(Role::id)
+                                        .collect(Collectors.joining(", ")));
+                    });
+            if (clientSecret != null) {
+                SecretReference.parse(clientSecret);
             }
         }
     }

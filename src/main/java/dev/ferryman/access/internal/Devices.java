@@ -22,6 +22,9 @@ public class Devices {
     private static final String NAME = "ferryman-device";
     private static final Duration LIFE = Duration.ofDays(180);
 
+    /** Browsers kept of one user: programs that log in without keeping cookies must not fill the store. */
+    private static final int MOST = 20;
+
     private final JdbcClient jdbc;
     private final Clock clock;
 
@@ -32,10 +35,12 @@ public class Devices {
 
     /** Hash of the proof that this user has logged in with this browser, empty where there is none. */
     String known(HttpServletRequest request, String username) {
-        return cookie(request).map(Sha256::of).filter(hash -> jdbc.sql("""
-                SELECT COUNT(*) FROM access_device d JOIN access_user u ON u.id = d.user_id
-                WHERE d.hash = ? AND u.username = ? AND d.used_at > ?""").param(hash)
-                .param(username.strip().toLowerCase(Locale.ROOT)).param(oldest()).query(Integer.class).single() > 0)
+        return cookie(request).map(Sha256::of)
+                .filter(hash -> jdbc.sql("""
+                                         SELECT COUNT(*) FROM access_device d JOIN access_user u ON u.id = d.user_id
+                                         WHERE d.hash = ? AND u.username = ? AND d.used_at > ?""").param(hash)
+                        .param(username.strip().toLowerCase(Locale.ROOT)).param(oldest()).query(Integer.class)
+                        .single() > 0)
                 .orElse("");
     }
 
@@ -51,6 +56,10 @@ public class Devices {
         var proof = RandomText.token();
         jdbc.sql("INSERT INTO access_device (hash, user_id, used_at) VALUES (?, ?, ?)").param(Sha256.of(proof))
                 .param(user.id()).param(Instants.text(clock.instant())).update();
+        jdbc.sql("""
+                 DELETE FROM access_device WHERE user_id = :user AND hash NOT IN
+                   (SELECT hash FROM access_device WHERE user_id = :user ORDER BY used_at DESC LIMIT :most)""")
+                .param("user", user.id()).param("most", MOST).update();
         var cookie = new Cookie(name(request), proof);
         cookie.setHttpOnly(true);
         cookie.setSecure(request.isSecure());

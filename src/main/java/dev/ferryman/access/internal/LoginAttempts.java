@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.core.Authentication;
@@ -25,11 +26,13 @@ final class LoginAttempts extends OncePerRequestFilter implements Authentication
     static final String LOGIN = "/login";
     private static final Logger LOG = LoggerFactory.getLogger(LoginAttempts.class);
 
+    private final AccessProperties properties;
     private final LoginThrottle throttle;
     private final Devices devices;
     private final Logins logins;
 
-    LoginAttempts(LoginThrottle throttle, Devices devices, Logins logins) {
+    LoginAttempts(AccessProperties properties, LoginThrottle throttle, Devices devices, Logins logins) {
+        this.properties = properties;
         this.throttle = throttle;
         this.devices = devices;
         this.logins = logins;
@@ -40,12 +43,16 @@ final class LoginAttempts extends OncePerRequestFilter implements Authentication
             throws ServletException, IOException {
         if (isAttempt(request)) {
             var wait = throttle.wait(attempt(request));
-            if (wait.isPositive()) {
+            if (wait.isPositive() || !mayUsePassword(request)) {
                 refuse(request, response, wait);
                 return;
             }
         }
         chain.doFilter(request, response);
+    }
+
+    private boolean mayUsePassword(HttpServletRequest request) {
+        return properties.localLogin() || username(request).strip().equalsIgnoreCase(properties.breakGlassUser());
     }
 
     private static boolean isAttempt(HttpServletRequest request) {
@@ -82,15 +89,24 @@ final class LoginAttempts extends OncePerRequestFilter implements Authentication
             public void onAuthenticationSuccess(HttpServletRequest request, HttpServletResponse response,
                     Authentication authentication)
                     throws ServletException, IOException {
-                throttle.succeeded(attempt(request));
                 logins.begin(request.getSession());
                 if (authentication.getPrincipal() instanceof SignedIn user) {
-                    devices.remember(request, response, user);
+                    note(request, response, user);
                     LOG.info("User {} logged in from {}", user.getUsername(), request.getRemoteAddr());
                 }
                 super.onAuthenticationSuccess(request, response, authentication);
             }
         };
+    }
+
+    /** What comes of a login besides the session. Where the store takes no writes, people get in to look all the same. */
+    private void note(HttpServletRequest request, HttpServletResponse response, SignedIn user) {
+        try {
+            throttle.succeeded(attempt(request));
+            devices.remember(request, response, user);
+        } catch (DataAccessException e) {
+            LOG.warn("The login of {} is not noted: {}", user.getUsername(), e.getMostSpecificCause().getMessage());
+        }
     }
 
     private LoginThrottle.Attempt attempt(HttpServletRequest request) {

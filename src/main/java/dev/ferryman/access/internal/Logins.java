@@ -23,9 +23,18 @@ class Logins {
 
     /** A login has succeeded: from now on the session lasts as long as one of a person does. */
     void begin(HttpSession session) {
+        begin(session, clock.instant());
+    }
+
+    /**
+     * A login has succeeded for which the person proved at another moment who it is.
+     *
+     * @param proved when that was; {@link Instant#EPOCH} where nobody knows
+     */
+    void begin(HttpSession session, Instant proved) {
         session.setMaxInactiveInterval((int) Math.min(limits.idle().toSeconds(), Integer.MAX_VALUE));
         session.setAttribute(BEGAN, clock.instant());
-        proved(session);
+        session.setAttribute(PROVED, proved);
     }
 
     /** The person has just proved again who it is. */

@@ -4,7 +4,9 @@ import com.nulabinc.zxcvbn.Zxcvbn;
 import dev.ferryman.access.FieldRefusedException;
 import dev.ferryman.endpoint.Secret;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.springframework.stereotype.Component;
 
 /**
@@ -18,8 +20,8 @@ public class PasswordPolicy {
     static final int SHORTEST = 12;
     /** Longest password, in bytes of UTF-8: BCrypt reads no further. */
     static final int LONGEST = 72;
-    /** Guesses that must be likely to be needed, as a power of ten: with the lock, more than a hundred years of them. */
-    private static final double GUESSES = 8;
+    /** Guesses that must be likely to be needed, as a power of ten: what zxcvbn calls very hard to guess. */
+    private static final double GUESSES = 10;
 
     private final Zxcvbn zxcvbn = new Zxcvbn();
 
@@ -41,7 +43,9 @@ public class PasswordPolicy {
         if (text.equalsIgnoreCase(username)) {
             throw refused("The password is the username.", "Choose another.");
         }
-        if (zxcvbn.measure(text, List.of(username, displayName, "ferryman")).getGuessesLog10() < GUESSES) {
+        var own = new ArrayList<>(List.of(username, "ferryman"));
+        own.addAll(List.of(displayName.toLowerCase(Locale.ROOT).split("\\s+")));
+        if (zxcvbn.measure(text, own).getGuessesLog10() < GUESSES) {
             throw refused("The password is one of those that are tried first: a common one, or made of names, "
                     + "sequences and repetitions.", "Choose a few words that have nothing to do with each other.");
         }

@@ -28,7 +28,8 @@ class Problems {
     }
 
     void forbidden(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        write(request, response, HttpStatus.FORBIDDEN, "The token does not have the scope this needs, or its owner no role that allows it.",
+        write(request, response, HttpStatus.FORBIDDEN,
+                "The token does not have the scope this needs, or its owner no role that allows it.",
                 "Make a token with the scope, or ask an administrator for the role.");
     }
 

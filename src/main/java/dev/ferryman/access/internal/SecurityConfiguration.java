@@ -1,16 +1,19 @@
 package dev.ferryman.access.internal;
 
+import dev.ferryman.access.LoginOptions;
 import dev.ferryman.access.LoginRefusal;
 import dev.ferryman.access.Role;
 import dev.ferryman.access.Scope;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
+import java.net.URI;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
@@ -52,7 +55,7 @@ import org.springframework.security.web.util.matcher.IpAddressMatcher;
 class SecurityConfiguration {
     /** Everything from this server, nothing inline, nothing framed. */
     private static final String CONTENT_SECURITY_POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; "
-            + "img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+            + "img-src 'self' data:; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
     private static final String PERMISSIONS = "accelerometer=(), camera=(), geolocation=(), gyroscope=(), "
             + "microphone=(), payment=(), usb=()";
     private static final Set<String> READING = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
@@ -61,7 +64,8 @@ class SecurityConfiguration {
 
     @Bean
     UserDetailsService userDetailsService(UserRows users) {
-        return username -> users.findByUsername(username.strip().toLowerCase(Locale.ROOT)).map(SignedIn::new)
+        return username -> users.findByUsername(username.strip().toLowerCase(Locale.ROOT))
+                .filter(row -> !row.external()).map(SignedIn::new)
                 .orElseThrow(() -> new UsernameNotFoundException("No such user"));
     }
 
@@ -124,8 +128,9 @@ class SecurityConfiguration {
     @Bean
     @Order(3)
     SecurityFilterChain pages(HttpSecurity http, UserRows users, LoginThrottle throttle, Devices devices, Logins logins,
-            RateLimit limit) throws Exception {
-        var attempts = new LoginAttempts(throttle, devices, logins);
+            RateLimit limit, AccessProperties properties, ObjectProvider<OidcProvider> provider,
+            ProviderUsers providerUsers) throws Exception {
+        var attempts = new LoginAttempts(properties, throttle, devices, logins);
         var success = attempts.success();
         success.setDefaultTargetUrl("/");
         http.authorizeHttpRequests(allow -> allow.dispatcherTypeMatchers(DispatcherType.ERROR, DispatcherType.ASYNC)
@@ -137,15 +142,20 @@ class SecurityConfiguration {
                 .anyRequest().access(SecurityConfiguration::mayAsk));
         http.formLogin(form -> form.loginPage(LoginAttempts.LOGIN).successHandler(success).failureHandler(attempts));
         http.logout(logout -> logout.logoutSuccessUrl("/login?out"));
+        var known = provider.getIfAvailable();
+        if (known != null) {
+            new ProviderLogins(known, logins).configure(http, providerUsers);
+        }
         http.addFilterAfter(new SessionGuard(users, logins), SecurityContextHolderFilter.class);
         http.addFilterAfter(limit, SessionGuard.class);
         http.addFilterBefore(attempts, UsernamePasswordAuthenticationFilter.class);
-        http.headers(headers -> headers.contentSecurityPolicy(csp -> csp.policyDirectives(CONTENT_SECURITY_POLICY))
-                .referrerPolicy(referrer -> referrer.policy(ReferrerPolicy.SAME_ORIGIN))
-                .permissionsPolicyHeader(nothing -> nothing.policy(PERMISSIONS))
-                .crossOriginOpenerPolicy(opener -> opener.policy(CrossOriginOpenerPolicy.SAME_ORIGIN))
-                .crossOriginResourcePolicy(resource -> resource.policy(CrossOriginResourcePolicy.SAME_ORIGIN))
-                .httpStrictTransportSecurity(SecurityConfiguration::overTls));
+        http.headers(
+                headers -> headers.contentSecurityPolicy(csp -> csp.policyDirectives(contentSecurityPolicy(properties)))
+                        .referrerPolicy(referrer -> referrer.policy(ReferrerPolicy.SAME_ORIGIN))
+                        .permissionsPolicyHeader(nothing -> nothing.policy(PERMISSIONS))
+                        .crossOriginOpenerPolicy(opener -> opener.policy(CrossOriginOpenerPolicy.SAME_ORIGIN))
+                        .crossOriginResourcePolicy(resource -> resource.policy(CrossOriginResourcePolicy.SAME_ORIGIN))
+                        .httpStrictTransportSecurity(SecurityConfiguration::overTls));
         http.exceptionHandling(
                 handling -> handling.authenticationEntryPoint(toLogin()).accessDeniedHandler(refusal()));
         return http.build();
@@ -154,6 +164,22 @@ class SecurityConfiguration {
     /** Not of other hosts below this one: they are not ours to decide about. */
     private static void overTls(HeadersConfigurer<HttpSecurity>.HstsConfig hsts) {
         hsts.includeSubDomains(false);
+    }
+
+    /** The answer to the log-out form leads to the provider, which browsers count as an action of the form. */
+    private static String contentSecurityPolicy(AccessProperties properties) {
+        var oidc = properties.oidc();
+        if (oidc == null) {
+            return CONTENT_SECURITY_POLICY;
+        }
+        var issuer = URI.create(oidc.issuer());
+        return CONTENT_SECURITY_POLICY + " " + issuer.getScheme() + "://" + issuer.getAuthority();
+    }
+
+    @Bean
+    LoginOptions loginOptions(AccessProperties properties) {
+        var oidc = properties.oidc();
+        return new LoginOptions(oidc == null ? null : oidc.name(), OidcProvider.START, properties.localLogin());
     }
 
     @Bean

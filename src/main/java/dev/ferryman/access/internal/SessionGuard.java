@@ -37,7 +37,7 @@ final class SessionGuard extends OncePerRequestFilter {
         var authentication = SecurityContextHolder.getContext().getAuthentication();
         if (authentication != null && authentication.getPrincipal() instanceof SignedIn begun) {
             var now = logins.over(request.getSession(false))
-                    ? Optional.<UserRow> empty()
+                    ? Optional.<UserRow>empty()
                     : users.findById(begun.id()).filter(begun::stillValid);
             if (now.isEmpty()) {
                 end(request);

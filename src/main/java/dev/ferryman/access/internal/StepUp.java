@@ -21,13 +21,16 @@ import org.springframework.web.context.request.ServletRequestAttributes;
 public class StepUp {
     private static final Logger LOG = LoggerFactory.getLogger(StepUp.class);
 
+    private final AccessProperties properties;
     private final Logins logins;
     private final LoginThrottle throttle;
     private final Devices devices;
     private final UserRows users;
     private final PasswordEncoder passwords;
 
-    StepUp(Logins logins, LoginThrottle throttle, Devices devices, UserRows users, PasswordEncoder passwords) {
+    StepUp(Logins logins, LoginThrottle throttle, Devices devices, UserRows users, PasswordEncoder passwords,
+            AccessProperties properties) {
+        this.properties = properties;
         this.logins = logins;
         this.throttle = throttle;
         this.devices = devices;
@@ -50,6 +53,11 @@ public class StepUp {
             return;
         }
         var user = SignedIn.user(authentication).flatMap(who -> users.findByUsername(who.username())).orElseThrow();
+        if (user.external()) {
+            var provider = properties.oidc();
+            throw new ConfirmationRequiredException(false, Duration.ZERO,
+                    provider == null ? "the provider" : provider.name());
+        }
         var given = request.getParameter(Confirmations.FIELD);
         if (session == null || given == null || given.isEmpty()) {
             throw new ConfirmationRequiredException(false, Duration.ZERO, null);

@@ -1,5 +1,7 @@
 package dev.ferryman.access.internal;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -9,13 +11,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.convert.ConversionException;
 import org.springframework.core.serializer.support.SerializationFailedException;
+import org.springframework.dao.DataAccessException;
 import org.springframework.session.Session;
 import org.springframework.session.SessionRepository;
 
 /**
- * Sessions of a repository, with two differences: that a session is in use is noted once a minute and not with every
- * click, and an attribute that this version cannot read (another one has written it during an upgrade) is not there
- * instead of an error.
+ * Sessions of a repository, with three differences: that a session is in use is noted once a minute and not with every
+ * click; an attribute that this version cannot read (another one has written it during an upgrade) is not there instead
+ * of an error; and while the state store takes no writes, what would be written is kept in this process, so that people
+ * can still log in and look.
  *
  * @param <S> the repository's own sessions
  */
@@ -23,8 +27,13 @@ final class StoredSessions<S extends Session> implements SessionRepository<Store
     private static final Logger LOG = LoggerFactory.getLogger(StoredSessions.class);
     private static final Duration RESOLUTION = Duration.ofMinutes(1);
 
+    /** Sessions that could not be written, until they can. */
+    private static final int MOST = 1000;
+
     private final SessionRepository<S> stored;
     private final Clock clock;
+    private final Cache<String, S> unwritten = Caffeine.newBuilder().maximumSize(MOST)
+            .expireAfterAccess(Duration.ofHours(10)).build();
 
     StoredSessions(SessionRepository<S> stored, Clock clock) {
         this.stored = stored;
@@ -38,17 +47,29 @@ final class StoredSessions<S extends Session> implements SessionRepository<Store
 
     @Override
     public void save(Seldom<S> session) {
-        stored.save(session.stored);
+        String id = session.getId();
+        try {
+            stored.save(session.stored);
+            unwritten.invalidate(id);
+        } catch (DataAccessException e) {
+            if (unwritten.getIfPresent(id) == null) {
+                LOG.warn("A session is kept in memory, since the state store does not take it: {}",
+                        e.getMostSpecificCause().getMessage());
+            }
+            unwritten.put(id, session.stored);
+        }
     }
 
     @Override
     public @Nullable Seldom<S> findById(String id) {
-        S found = stored.findById(id);
+        S kept = unwritten.getIfPresent(id);
+        S found = kept == null ? stored.findById(id) : kept.isExpired() ? null : kept;
         return found == null ? null : new Seldom<>(found, clock);
     }
 
     @Override
     public void deleteById(String id) {
+        unwritten.invalidate(id);
         stored.deleteById(id);
     }
 

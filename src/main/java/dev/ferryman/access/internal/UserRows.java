@@ -17,6 +17,9 @@ public interface UserRows extends ListCrudRepository<UserRow, Long> {
     /** By username, which is stored in lower case. */
     Optional<UserRow> findByUsername(String username);
 
+    /** By issuer and subject at a provider. */
+    Optional<UserRow> findByIdentity(String identity);
+
     /** All, in the order of a list for people. */
     List<UserRow> findAllByOrderByUsername();
 

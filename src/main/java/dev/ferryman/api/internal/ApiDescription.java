@@ -50,9 +50,12 @@ class ApiDescription {
                                 + "decide by `type`, show `detail` and `next`."))
                 .components(new Components().addSchemas(PROBLEM, problem()).addSecuritySchemes(TOKEN,
                         new SecurityScheme().type(SecurityScheme.Type.HTTP).scheme("bearer")
-                                .description("A token made on one's account page. It has the roles of its owner, and of "
-                                        + "these scopes those it was made with: " + Arrays.stream(Scope.values())
-                                                .map(Scope::id).collect(Collectors.joining(", ")) + ".")))
+                                .description(
+                                        "A token made on one's account page. It has the roles of its owner, and of "
+                                                + "these scopes those it was made with: "
+                                                + Arrays.stream(Scope.values())
+                                                        .map(Scope::id).collect(Collectors.joining(", "))
+                                                + ".")))
                 .addSecurityItem(new SecurityRequirement().addList(TOKEN));
     }
 

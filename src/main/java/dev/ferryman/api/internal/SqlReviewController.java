@@ -1,5 +1,7 @@
 package dev.ferryman.api.internal;
 
+import dev.ferryman.access.NeedsScope;
+import dev.ferryman.access.Scope;
 import dev.ferryman.schemachange.Origin;
 import dev.ferryman.schemachange.Review;
 import dev.ferryman.schemachange.ReviewContext;
@@ -28,6 +30,7 @@ class SqlReviewController {
         this.reviews = reviews;
     }
 
+    @NeedsScope(Scope.READ)
     @PostMapping
     @Operation(summary = "What the SQL would do, statement by statement; nothing is run or kept", description = "Everybody "
             + "with a token may ask. SQL that PostgreSQL would refuse is answered with 422, with line and column.")

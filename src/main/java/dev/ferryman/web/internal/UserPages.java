@@ -3,6 +3,7 @@ package dev.ferryman.web.internal;
 import dev.ferryman.access.Confirmations;
 import dev.ferryman.access.CurrentUser;
 import dev.ferryman.access.FieldRefusedException;
+import dev.ferryman.access.LoginOptions;
 import dev.ferryman.access.Role;
 import dev.ferryman.access.User;
 import dev.ferryman.access.Users;
@@ -30,8 +31,10 @@ import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 class UserPages {
     private final Users users;
     private final Confirmations confirmations;
+    private final LoginOptions options;
 
-    UserPages(Users users, Confirmations confirmations) {
+    UserPages(Users users, Confirmations confirmations, LoginOptions options) {
+        this.options = options;
         this.users = users;
         this.confirmations = confirmations;
     }
@@ -121,6 +124,7 @@ class UserPages {
         model.addAttribute("user",
                 users.find(username).orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND)));
         model.addAttribute("lockedUntil", users.lockedUntil(username).orElse(null));
+        model.addAttribute("provider", options.provider() == null ? "the provider" : options.provider());
         form(model, typed);
         return "users/user";
     }

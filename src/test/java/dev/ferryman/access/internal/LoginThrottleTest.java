@@ -37,7 +37,8 @@ class LoginThrottleTest {
             var lock = new AccessProperties.Lock(50, Duration.ofMinutes(30));
             var session = new AccessProperties.Session(Duration.ofHours(1), Duration.ofHours(2),
                     Duration.ofMinutes(15));
-            return new LoginThrottle(jdbc, clock, new AccessProperties(List.of(), null, session, lock, new AccessProperties.Rate(1, 1, 1, 1)));
+            return new LoginThrottle(jdbc, clock, new AccessProperties(List.of(), null, session, lock,
+                    new AccessProperties.Rate(1, 1, 1, 1), true, "admin", null));
         }
 
         private static Attempt by(String username, String address) {

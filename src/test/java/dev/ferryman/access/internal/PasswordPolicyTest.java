@@ -24,7 +24,8 @@ class PasswordPolicyTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"salt rope lantern", "correct horse battery", "zwölf boxkämpfer jagen", "tq7-vm2x-99pd-aab3",
+    @ValueSource(strings = {"salt rope lantern", "correct horse battery", "zwölf boxkämpfer jagen",
+            "tq7-vm2x-99pd-aab3",
             "四つの長い言葉で作った合言葉"})
     void long_ones_of_any_characters_are_taken(String password) {
         assertThatCode(() -> policy.check("dana", "Dana Smith", Secret.of(password))).doesNotThrowAnyException();

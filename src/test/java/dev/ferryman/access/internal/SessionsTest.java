@@ -11,15 +11,19 @@ import dev.ferryman.testing.TestClock;
 import java.io.ByteArrayInputStream;
 import java.io.File;
 import java.io.InvalidClassException;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.core.serializer.DefaultSerializer;
+import org.springframework.jdbc.UncategorizedSQLException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.mock.web.MockHttpServletRequest;
@@ -28,7 +32,10 @@ import org.springframework.mock.web.MockHttpSession;
 import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
 import org.springframework.security.core.context.SecurityContext;
 import org.springframework.security.core.context.SecurityContextImpl;
+import org.springframework.session.MapSession;
+import org.springframework.session.MapSessionRepository;
 import org.springframework.session.Session;
+import org.springframework.session.SessionRepository;
 import org.springframework.session.web.http.CookieSerializer.CookieValue;
 import org.springframework.transaction.PlatformTransactionManager;
 
@@ -73,7 +80,8 @@ class SessionsTest {
             assertThat(context.getAuthentication()).isNotNull();
             assertThat(context.getAuthentication().getName()).isEqualTo("sessions");
             assertThat(jdbc.sql("SELECT attribute_bytes FROM access_session_attributes").query(byte[].class).list())
-                    .noneMatch(bytes -> new String(bytes, java.nio.charset.StandardCharsets.ISO_8859_1).contains("$2a$"));
+                    .noneMatch(
+                            bytes -> new String(bytes, StandardCharsets.ISO_8859_1).contains("$2a$"));
             replica().deleteById(id);
             assertThat(replica().findById(id)).as("logged out everywhere").isNull();
         }
@@ -145,12 +153,59 @@ class SessionsTest {
     }
 
     @Test
+    void while_the_store_takes_no_writes_sessions_live_in_memory_and_are_written_once_it_does() {
+        var store = new FullStore();
+        var sessions = new StoredSessions<>(store, Clock.systemUTC());
+        var session = sessions.createSession();
+        session.setAttribute("who", "dana");
+        sessions.save(session);
+
+        var found = sessions.findById(session.getId());
+        assertThat(found).isNotNull();
+        assertThat(found.<String>getAttribute("who")).isEqualTo("dana");
+        assertThat(store.findById(session.getId())).isNull();
+
+        store.full = false;
+        sessions.save(found);
+        assertThat(store.findById(session.getId())).isNotNull();
+    }
+
+    /** Spring Session's own store in memory, which can be full. */
+    private static final class FullStore implements SessionRepository<MapSession> {
+        private final MapSessionRepository inside = new MapSessionRepository(new ConcurrentHashMap<>());
+        private boolean full = true;
+
+        @Override
+        public MapSession createSession() {
+            return inside.createSession();
+        }
+
+        @Override
+        public void save(MapSession session) {
+            if (full) {
+                throw new UncategorizedSQLException("save", null, new SQLException("database or disk is full"));
+            }
+            inside.save(session);
+        }
+
+        @Override
+        public MapSession findById(String id) {
+            return inside.findById(id);
+        }
+
+        @Override
+        public void deleteById(String id) {
+            inside.deleteById(id);
+        }
+    }
+
+    @Test
     void a_login_ends_after_its_longest_time_and_is_fresh_for_a_while_only() {
         var clock = new TestClock(Instant.parse("2026-03-01T03:00:00Z"));
         var limits = new AccessProperties.Session(Duration.ofHours(10), Duration.ofHours(24), Duration.ofMinutes(15));
         var logins = new Logins(
                 new AccessProperties(List.of(), null, limits, new AccessProperties.Lock(50, Duration.ofMinutes(30)),
-                        new AccessProperties.Rate(1, 1, 1, 1)),
+                        new AccessProperties.Rate(1, 1, 1, 1), true, "admin", null),
                 clock);
         var session = new MockHttpSession();
         assertThat(logins.over(session)).as("nobody has logged in").isTrue();
