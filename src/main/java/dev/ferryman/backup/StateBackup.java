@@ -7,12 +7,14 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.Function;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConnection;
@@ -20,12 +22,15 @@ import org.sqlite.core.DB;
 
 /**
  * Backs up the state store beside a service that goes on: an SQLite file by the online backup, a database by
- * {@code pg_dump}. What is handed back was proved: integrity, and that every event log in it is whole.
+ * {@code pg_dump}. What is handed back was proved: integrity, and that every event log in it is whole. Sessions stay out:
+ * whoever reads a backup must not get in with it, and a restore must not revive what has ended.
  */
 public final class StateBackup {
     private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
     private static final int BUSY_MILLIS = 10_000;
+    /** Sessions of people who are logged in. */
+    private static final Set<String> LEFT_OUT = Set.of("access_session", "access_session_attributes");
 
     private final PostgresTools tools;
     private final Duration timeLimit;
@@ -74,24 +79,51 @@ public final class StateBackup {
 
     private static SealedFile sqlite(Path store, Path file, Function<Connection, List<String>> broken)
             throws SQLException, IOException {
+        Path whole = file.resolveSibling(file.getFileName() + ".whole");
         Path part = file.resolveSibling(file.getFileName() + ".part");
         try {
+            Files.deleteIfExists(whole);
             Files.deleteIfExists(part);
             var config = new SQLiteConfig();
             config.setBusyTimeout(BUSY_MILLIS);
             try (Connection connection = config.createConnection("jdbc:sqlite:" + store)) {
                 DB database = connection.unwrap(SQLiteConnection.class).getDatabase();
-                int code = database.backup("main", part.toString(), null);
+                int code = database.backup("main", whole.toString(), null);
                 if (code != 0) {
                     throw new SQLException("SQLite's backup ended with code " + code);
                 }
             }
+            leaveOut(whole, part);
             prove(part, broken);
             return SealedFile.finish(part, file);
         } finally {
-            for (String rest : new String[]{"", "-wal", "-shm", "-journal"}) {
-                Files.deleteIfExists(part.resolveSibling(part.getFileName() + rest));
+            for (Path made : List.of(whole, part)) {
+                for (String rest : new String[]{"", "-wal", "-shm", "-journal"}) {
+                    Files.deleteIfExists(made.resolveSibling(made.getFileName() + rest));
+                }
             }
+        }
+    }
+
+    /** Writes anew what is kept: deleted rows would still be in the free space of the file. */
+    private static void leaveOut(Path whole, Path part) throws SQLException {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + whole);
+                var statement = connection.createStatement()) {
+            // What is written anew has new indexes, and would not show that the store's own are damaged.
+            requireSound(statement);
+            for (String table : LEFT_OUT) {
+                if (isThere(connection, table)) {
+                    statement.execute("DELETE FROM " + table);
+                }
+            }
+            statement.execute("VACUUM INTO '" + part.toString().replace("'", "''") + "'");
+        }
+    }
+
+    /** A store that only an older version has opened yet has no sessions. */
+    private static boolean isThere(Connection connection, String table) throws SQLException {
+        try (var tables = connection.getMetaData().getTables(null, null, table, null)) {
+            return tables.next();
         }
     }
 
@@ -101,14 +133,18 @@ public final class StateBackup {
                 var statement = connection.createStatement()) {
             // A file that says it has a write-ahead log would make one wherever it is opened.
             statement.execute("PRAGMA journal_mode = DELETE");
-            try (var row = statement.executeQuery("PRAGMA integrity_check(1)")) {
-                row.next();
-                if (!row.getString(1).equals("ok")) {
-                    throw new BadInputException("The file is damaged: " + row.getString(1) + ".",
-                            "Use another backup. The state store that it is from may be damaged as well: look after it.");
-                }
-            }
+            requireSound(statement);
             requireWhole(broken.apply(connection));
+        }
+    }
+
+    private static void requireSound(Statement statement) throws SQLException {
+        try (var row = statement.executeQuery("PRAGMA integrity_check(1)")) {
+            row.next();
+            if (!row.getString(1).equals("ok")) {
+                throw new BadInputException("The file is damaged: " + row.getString(1) + ".",
+                        "Use another backup. The state store that it is from may be damaged as well: look after it.");
+            }
         }
     }
 
@@ -126,7 +162,8 @@ public final class StateBackup {
             connection.setReadOnly(true);
             requireWhole(broken.apply(connection));
         }
-        Backup taken = new TargetDump(store.database(), tools, timeLimit, clock).take(file.resolveSibling(""), _ -> {});
+        Backup taken = new TargetDump(store.database(), tools, timeLimit, clock, LEFT_OUT)
+                .take(file.resolveSibling(""), _ -> {});
         Files.move(taken.path(), file);
         return new SealedFile(file, taken.bytes(), taken.sha256());
     }

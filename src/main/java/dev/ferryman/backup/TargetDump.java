@@ -16,7 +16,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.function.Consumer;
 
@@ -33,13 +35,20 @@ public final class TargetDump {
     private final PostgresTools tools;
     private final Duration timeLimit;
     private final Clock clock;
+    private final Set<String> emptied;
 
     /** @param timeLimit how long each of PostgreSQL's programs may run */
     public TargetDump(PostgresTarget target, PostgresTools tools, Duration timeLimit, Clock clock) {
+        this(target, tools, timeLimit, clock, Set.of());
+    }
+
+    /** @param emptied tables whose rows stay out of the dump */
+    TargetDump(PostgresTarget target, PostgresTools tools, Duration timeLimit, Clock clock, Set<String> emptied) {
         this.target = target;
         this.tools = tools;
         this.timeLimit = timeLimit;
         this.clock = clock;
+        this.emptied = Set.copyOf(emptied);
     }
 
     /**
@@ -65,6 +74,7 @@ public final class TargetDump {
             Tool restore = tools.find("pg_restore", major);
             String snapshot = export(connection);
             SortedMap<String, Long> rows = TableCounts.postgres(connection);
+            rows.keySet().removeIf(table -> emptied.contains(table.substring(table.indexOf('.') + 1)));
             lines.accept(dump.words() + " of " + target.display() + " (PostgreSQL " + major + ") to " + named);
             dump(dump, snapshot, part, lines);
             int entries = proved(restore, part, rows);
@@ -102,8 +112,10 @@ public final class TargetDump {
     }
 
     private void dump(Tool tool, String snapshot, Path part, Consumer<String> lines) throws InterruptedException {
-        CommandOutcome outcome = new ClientProgram(tool, target, timeLimit).run(
-                List.of("--format=custom", "--no-password", "--snapshot=" + snapshot, "--file=" + part), lines);
+        List<String> options = new ArrayList<>(
+                List.of("--format=custom", "--no-password", "--snapshot=" + snapshot, "--file=" + part));
+        emptied.stream().sorted().forEach(table -> options.add("--exclude-table-data=*." + table));
+        CommandOutcome outcome = new ClientProgram(tool, target, timeLimit).run(options, lines);
         if (!outcome.succeeded()) {
             throw new BadInputException(
                     "The dump of " + target.display() + " failed: " + ClientProgram.reason(outcome, timeLimit),

@@ -13,10 +13,14 @@ import dev.ferryman.testing.StateStores;
 import dev.ferryman.testing.TestPostgres;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -82,6 +86,27 @@ class StoreBackupTest {
     }
 
     @Test
+    void nobody_gets_in_with_a_backup_and_no_restore_revives_a_session() throws Exception {
+        String name = "backed-up";
+        users.create(name, "B", Set.of(Role.VIEWER), Secret.of("a long enough password"));
+        new Visitor(port, name, "a long enough password");
+        List<String> sessions = column(store, "SELECT session_id FROM access_session");
+        assertThat(sessions).isNotEmpty();
+        Path backup = directory.resolve("backup.db");
+        ferryman(0, "backup-store", "--store", store, "--to", backup.toString());
+
+        assertThat(column("jdbc:sqlite:" + backup, "SELECT session_id FROM access_session")).isEmpty();
+        assertThat(column("jdbc:sqlite:" + backup, "SELECT attribute_name FROM access_session_attributes")).isEmpty();
+        assertThat(column("jdbc:sqlite:" + backup, "SELECT username FROM access_user")).contains(name);
+        assertThat(Files.readString(backup, StandardCharsets.ISO_8859_1)).as("nor in what is free")
+                .doesNotContain(sessions);
+        assertThat(column(store, "SELECT session_id FROM access_session")).as("they go on").containsAll(sessions);
+        try (var files = Files.list(directory)) {
+            assertThat(files).as("nothing else is left").containsExactly(backup);
+        }
+    }
+
+    @Test
     void a_store_on_postgresql_is_dumped_and_restored_in_one_transaction() throws Exception {
         ClientPrograms.installed();
         Path backup = directory.resolve("backup.dump");
@@ -90,6 +115,9 @@ class StoreBackupTest {
                     "--server.address=127.0.0.1", "--ferryman.store.url=" + first.jdbcUrl())) {
                 service.getBean(Users.class).create("kept", "Kept", Set.of(Role.VIEWER),
                         Secret.of("a long enough password"));
+                new Visitor(service.getEnvironment().getRequiredProperty("local.server.port", Integer.class), "kept",
+                        "a long enough password");
+                assertThat(first.scalar("SELECT count(*) > 0 FROM access_session_attributes")).isEqualTo("t");
                 ferryman(0, "backup-store", "--store", first.jdbcUrl(), "--to", backup.toString());
                 assertThat(ferryman(2, "restore-store", "--store", first.jdbcUrl(), "--from", backup.toString()))
                         .contains("A Ferryman is connected");
@@ -98,6 +126,8 @@ class StoreBackupTest {
                 ferryman(0, "restore-store", "--store", second.jdbcUrl(), "--from", backup.toString());
                 assertThat(second.scalar("SELECT display_name FROM access_user WHERE username = 'kept'"))
                         .isEqualTo("Kept");
+                assertThat(second.scalar("SELECT (SELECT count(*) FROM access_session)"
+                        + " + (SELECT count(*) FROM access_session_attributes)")).as("sessions").isEqualTo("0");
             }
         }
     }
@@ -106,6 +136,17 @@ class StoreBackupTest {
         try (LiveSite site = new LiveSite()) {
             return new Crew(port, users, site).create("Kept").replace("/cutovers/", "");
         }
+    }
+
+    private static List<String> column(String url, String sql) throws SQLException {
+        List<String> values = new ArrayList<>();
+        try (var connection = DriverManager.getConnection(url);
+                var row = connection.createStatement().executeQuery(sql)) {
+            while (row.next()) {
+                values.add(row.getString(1));
+            }
+        }
+        return values;
     }
 
     private String elsewhere() {
