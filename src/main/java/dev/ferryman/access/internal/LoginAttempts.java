@@ -63,7 +63,11 @@ final class LoginAttempts extends OncePerRequestFilter implements Authentication
     @Override
     public void onAuthenticationFailure(HttpServletRequest request, HttpServletResponse response,
             AuthenticationException exception) throws IOException, ServletException {
-        throttle.failed(attempt(request));
+        try {
+            throttle.failed(attempt(request));
+        } catch (DataAccessException e) {
+            LOG.warn("A refused login is not counted: {}", e.getMostSpecificCause().getMessage());
+        }
         // Not the name: people type their password into the wrong field.
         LOG.info("Login from {} refused", request.getRemoteAddr());
         refuse(request, response, throttle.wait(attempt(request)));

@@ -63,6 +63,11 @@ final class StoredSessions<S extends Session> implements SessionRepository<Store
     @Override
     public @Nullable Seldom<S> findById(String id) {
         S kept = unwritten.getIfPresent(id);
+        if (kept != null && !kept.getId().equals(id)) {
+            // It has another id since a login: the one from before opens nothing any more.
+            unwritten.invalidate(id);
+            return null;
+        }
         S found = kept == null ? stored.findById(id) : kept.isExpired() ? null : kept;
         return found == null ? null : new Seldom<>(found, clock);
     }

@@ -170,6 +170,20 @@ class SessionsTest {
         assertThat(store.findById(session.getId())).isNotNull();
     }
 
+    @Test
+    void the_id_from_before_a_login_opens_nothing_while_the_store_takes_no_writes_either() {
+        var sessions = new StoredSessions<>(new FullStore(), Clock.systemUTC());
+        var session = sessions.createSession();
+        sessions.save(session);
+        String planted = session.getId();
+        session.changeSessionId();
+        session.setAttribute("who", "dana");
+        sessions.save(session);
+
+        assertThat(sessions.findById(planted)).isNull();
+        assertThat(sessions.findById(session.getId())).isNotNull();
+    }
+
     /** Spring Session's own store in memory, which can be full. */
     private static final class FullStore implements SessionRepository<MapSession> {
         private final MapSessionRepository inside = new MapSessionRepository(new ConcurrentHashMap<>());
