@@ -10,20 +10,28 @@ import org.jspecify.annotations.Nullable;
 public class ConfirmationRequiredException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
+    private final String what;
     private final boolean wrong;
     private final Duration pause;
     private final @Nullable String provider;
 
     /**
+     * @param what what was asked for, such as "start the switch"
      * @param wrong whether a password was given, and it was wrong
      * @param pause how long to wait before the next attempt; zero if it may follow at once
      * @param provider name of the provider to log in at again; null where the password is asked for
      */
-    public ConfirmationRequiredException(boolean wrong, Duration pause, @Nullable String provider) {
-        super("The last login is too long ago for this.");
+    public ConfirmationRequiredException(String what, boolean wrong, Duration pause, @Nullable String provider) {
+        super("The last login is too long ago to " + what + ".");
+        this.what = what;
         this.wrong = wrong;
         this.pause = pause;
         this.provider = provider;
+    }
+
+    /** What was asked for, such as "start the switch". */
+    public String what() {
+        return what;
     }
 
     /** Whether a password was given, and it was wrong. */

@@ -20,10 +20,11 @@ public class Confirmations {
      * ({@code ferryman.access.session.confirm-after}), or has sent the right password along, or the request came with a
      * token that has the scope {@link Scope#SWITCH}.
      *
+     * @param what what is about to be done, such as "start the switch": the page says it
      * @throws ConfirmationRequiredException where the person has to be asked
      * @throws ScopeMissingException where the token may not do this
      */
-    public void require() {
-        stepUp.require();
+    public void require(String what) {
+        stepUp.require(what);
     }
 }

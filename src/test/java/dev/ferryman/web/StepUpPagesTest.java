@@ -69,7 +69,7 @@ class StepUpPagesTest {
 
         Visitor.Page rollback = operator.get(cutover).post(cutover + "/rollback", named);
         assertThat(rollback.status()).isEqualTo(403);
-        assertThat(rollback.text()).contains(ASKED, "Nothing has been done yet.");
+        assertThat(rollback.text()).contains(ASKED, "You are about to roll back", "Nothing has been done yet.");
         Visitor.Page wrong = rollback.send(cutover + "/rollback", Map.of("confirmPassword", "not my password"));
         assertThat(wrong.status()).isEqualTo(403);
         assertThat(wrong.text()).contains("The password is wrong.").doesNotContain("not my password");

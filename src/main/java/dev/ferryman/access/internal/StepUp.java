@@ -38,8 +38,8 @@ public class StepUp {
         this.passwords = passwords;
     }
 
-    /** See {@link Confirmations#require()}. */
-    public void require() {
+    /** See {@link Confirmations#require(String)}. */
+    public void require(String what) {
         var authentication = SecurityContextHolder.getContext().getAuthentication();
         if (authentication != null && TokenScopes.isToken(authentication)) {
             if (!TokenScopes.has(authentication, Scope.SWITCH)) {
@@ -55,24 +55,24 @@ public class StepUp {
         var user = SignedIn.user(authentication).flatMap(who -> users.findByUsername(who.username())).orElseThrow();
         if (user.external()) {
             var provider = properties.oidc();
-            throw new ConfirmationRequiredException(false, Duration.ZERO,
+            throw new ConfirmationRequiredException(what, false, Duration.ZERO,
                     provider == null ? "the provider" : provider.name());
         }
         var given = request.getParameter(Confirmations.FIELD);
         if (session == null || given == null || given.isEmpty()) {
-            throw new ConfirmationRequiredException(false, Duration.ZERO, null);
+            throw new ConfirmationRequiredException(what, false, Duration.ZERO, null);
         }
         var attempt = new LoginThrottle.Attempt(user.username(), request.getRemoteAddr(),
                 devices.known(request, user.username()));
         var pause = throttle.wait(attempt);
         if (pause.isPositive()) {
-            throw new ConfirmationRequiredException(false, pause, null);
+            throw new ConfirmationRequiredException(what, false, pause, null);
         }
         if (!passwords.matches(given, user.passwordHash())) {
             throttle.failed(attempt);
             LOG.info("User {} gave a wrong password when asked again, from {}", user.username(),
                     request.getRemoteAddr());
-            throw new ConfirmationRequiredException(true, throttle.wait(attempt), null);
+            throw new ConfirmationRequiredException(what, true, throttle.wait(attempt), null);
         }
         throttle.succeeded(attempt);
         logins.proved(session);

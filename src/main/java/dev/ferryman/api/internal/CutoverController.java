@@ -387,7 +387,7 @@ class CutoverController {
 
     private void confirmTheSwitch(CurrentUser user, String id, String step) {
         if (cutovers.step(actor(user), id, step).step().definition().pointOfNoReturn()) {
-            confirmations.require();
+            confirmations.require("start the switch");
         }
     }
 

@@ -80,7 +80,7 @@ class AccountPages {
         Set<Scope> chosen = Scope.parse(String.join(" ", scopes));
         if (chosen.contains(Scope.SWITCH) || chosen.contains(Scope.ADMIN)) {
             // Such a token is never asked for a password: whoever found an open browser must not get one.
-            confirmations.require();
+            confirmations.require("make a token that is never asked for a password");
         }
         try {
             // Shown in the answer itself and nowhere else; a redirect would have to keep it somewhere.

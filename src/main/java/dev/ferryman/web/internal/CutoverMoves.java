@@ -75,7 +75,7 @@ final class CutoverMoves {
                 return again(actor, id, typed, notConfirmed("The switch was not started"),
                         HttpStatus.UNPROCESSABLE_CONTENT, response, model);
             }
-            confirmations.require();
+            confirmations.require("start the switch");
         }
         Function<Command, Cutover> decision = switch (move) {
             case "run" -> command -> cutovers.run(command, key);
@@ -97,7 +97,7 @@ final class CutoverMoves {
             Form form, @RequestParam MultiValueMap<String, String> all, HttpServletResponse response, Model model,
             RedirectAttributes flash) {
         if (move.endsWith("break-glass")) {
-            confirmations.require();
+            confirmations.require("pass a gate without its sign-offs");
         }
         Function<Command, Cutover> decision = switch (move) {
             case "sign" -> command -> cutovers.sign(command, key, form.role(), form.text(),
@@ -141,7 +141,7 @@ final class CutoverMoves {
     String rollback(CurrentUser user, @PathVariable String id, Form form, HttpServletResponse response, Model model,
             RedirectAttributes flash) {
         if (confirmed(Actors.of(user), id, form)) {
-            confirmations.require();
+            confirmations.require("roll back");
         }
         return goBack(Actors.of(user), id, form, command -> cutovers.rollback(command, form.text()), response, model,
                 flash);

@@ -29,6 +29,8 @@ import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 @Controller
 @RequestMapping("/users")
 class UserPages {
+    private static final String CHANGE = "change who may log in and do what";
+
     private final Users users;
     private final Confirmations confirmations;
     private final LoginOptions options;
@@ -59,7 +61,7 @@ class UserPages {
     @PostMapping
     String create(Model model, HttpServletResponse response, @RequestParam String username,
             @RequestParam String displayName, @RequestParam(required = false) @Nullable List<String> roles) {
-        confirmations.require();
+        confirmations.require(CHANGE);
         var typed = new Typed(username, displayName, roles(roles), true);
         try {
             var password = users.createWithTemporaryPassword(username, displayName, typed.roles());
@@ -83,7 +85,7 @@ class UserPages {
             @PathVariable String username, @RequestParam String displayName,
             @RequestParam(required = false) @Nullable List<String> roles,
             @RequestParam(defaultValue = "false") boolean enabled) {
-        confirmations.require();
+        confirmations.require(CHANGE);
         var typed = new Typed(username, displayName, roles(roles), enabled);
         try {
             var changed = users.change(username, displayName, typed.roles(), enabled, me);
@@ -102,13 +104,13 @@ class UserPages {
 
     @PostMapping("/{username}/password")
     String resetPassword(Model model, CurrentUser me, HttpServletResponse response, @PathVariable String username) {
-        confirmations.require();
+        confirmations.require(CHANGE);
         return handOver(model, response, username, users.resetPassword(username, me));
     }
 
     @PostMapping("/{username}/unlock")
     String unlock(CurrentUser me, RedirectAttributes redirect, @PathVariable String username) {
-        confirmations.require();
+        confirmations.require(CHANGE);
         users.unlock(username, me);
         redirect.addFlashAttribute("notice", "The lock of " + username + " is lifted.");
         return "redirect:/users";
