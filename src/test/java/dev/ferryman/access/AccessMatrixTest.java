@@ -21,9 +21,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.web.bind.annotation.RequestMethod;
+import org.springframework.web.servlet.function.RouterFunction;
 import org.springframework.web.servlet.handler.AbstractUrlHandlerMapping;
 import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
 import org.springframework.web.servlet.mvc.method.RequestMappingInfoHandlerMapping;
@@ -51,6 +54,10 @@ class AccessMatrixTest {
     Collection<RequestMappingInfoHandlerMapping> controllers;
     @Autowired
     Collection<AbstractUrlHandlerMapping> resources;
+    @Autowired
+    ObjectProvider<RouterFunction<?>> routers;
+    @Autowired
+    ObjectProvider<ServletRegistrationBean<?>> servlets;
 
     private final Map<String, List<Guest>> guests = new LinkedHashMap<>();
 
@@ -100,6 +107,10 @@ class AccessMatrixTest {
 
     @Test
     void everybody_gets_exactly_where_the_table_says() {
+        Set<Role> asking = EnumSet.of(Role.VIEWER, Role.ADMINISTRATOR);
+        asking.addAll(CREATORS);
+        asking.addAll(JUDGES);
+        assertThat(asking).as("every role there is").containsExactlyInAnyOrder(Role.values());
         Table table = Table.read();
         assertThat(table.columns()).containsExactlyElementsOf(guests.keySet());
         List<String> wrong = new ArrayList<>();
@@ -132,6 +143,8 @@ class AccessMatrixTest {
                 .forEach(line -> known.add(line.method() + " " + line.path()));
 
         assertThat(served).hasSizeGreaterThan(100);
+        assertThat(routers).as("nothing is served by what has no address to read").isEmpty();
+        assertThat(servlets).as("Spring's own servlet alone").hasSize(1);
         assertThat(served.stream().filter(route -> !known.contains(route)).map(route -> route + "   RULE"))
                 .as("Add these lines to access-matrix.txt, each with the rule that has to hold").isEmpty();
         assertThat(known.stream().filter(route -> !served.contains(route)))
