@@ -102,6 +102,9 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- if .Values.initialPassword.existingSecret }}
 {{- $_ := set $access "initial-password" (printf "file:/run/ferryman/initial-password/%s" .Values.initialPassword.key) }}
 {{- end }}
+{{- if .Values.oidc.existingSecret }}
+{{- $_ := set $access "oidc" (dict "client-secret" (printf "file:/run/ferryman/oidc/%s" .Values.oidc.key)) }}
+{{- end }}
 {{- if $access }}{{ $_ := set $ferryman "access" $access }}{{ end }}
 {{- $routers := dict }}
 {{- range $name, $router := .Values.gatewayRouters }}

@@ -59,6 +59,7 @@ class ChartTest {
               allowedHosts: ["desk:8000"]
               secretKey: {existingSecret: key, key: value}
               initialPassword: {existingSecret: first}
+              oidc: {existingSecret: provider}
               ingress: {enabled: true, className: nginx, hosts: [a.example], tls: [{secretName: tls, hosts: [a.example]}]}
               httpRoute: {enabled: true, parentRefs: [{name: edge, namespace: gateways}], hostnames: [a.example]}
               metrics: {from: [10.0.0.0/8]}
@@ -67,7 +68,7 @@ class ChartTest {
               dashboards: {enabled: true}
               traces: {endpoint: "http://collector:4318/v1/traces"}
               trustedProxies: '10\\.\\d+\\.\\d+\\.\\d+'
-              config: {ferryman: {execution: {threads: 8}}}
+              config: {ferryman: {execution: {threads: 8}, access: {oidc: {issuer: "https://id.example", client-id: f}}}}
               networkPolicy: {egress: [{ports: [{port: 8000, protocol: TCP}]}]}
               """;
 
@@ -226,9 +227,9 @@ class ChartTest {
         assertThat(rendered.kinds()).doesNotContain("Secret");
         assertThat(pod(rendered).getVolumes()).extracting(Volume::getSecret).filteredOn(Objects::nonNull)
                 .extracting(SecretVolumeSource::getSecretName)
-                .containsExactlyInAnyOrder("state", "key", "first", "leave-desk");
+                .containsExactlyInAnyOrder("state", "key", "first", "provider", "leave-desk");
         assertThat(container.getVolumeMounts()).filteredOn(mount -> mount.getMountPath().startsWith("/run/"))
-                .hasSize(4).allSatisfy(mount -> assertThat(mount.getReadOnly()).isTrue());
+                .hasSize(5).allSatisfy(mount -> assertThat(mount.getReadOnly()).isTrue());
         assertThat(container.getVolumeMounts()).extracting(VolumeMount::getMountPath)
                 .filteredOn(path -> path.startsWith("/run/secrets")).as("what a cutover can name")
                 .containsExactly("/run/secrets/leave-desk");
@@ -237,6 +238,10 @@ class ChartTest {
                 .isEqualTo("file:/run/ferryman/state-store/password");
         assertThat(setting(rendered, "ferryman", "access", "initial-password"))
                 .isEqualTo("file:/run/ferryman/initial-password/password");
+        assertThat(setting(rendered, "ferryman", "access", "oidc", "client-secret"))
+                .isEqualTo("file:/run/ferryman/oidc/client-secret");
+        assertThat(setting(rendered, "ferryman", "access", "oidc", "issuer")).as("beside what config says")
+                .isEqualTo("https://id.example");
         assertThat(setting(rendered, "spring", "config", "import")).isEqualTo("configtree:/run/ferryman/secret-key/");
         assertThat(volume(rendered, "secret-key").getSecret().getItems()).singleElement().satisfies(item -> {
             assertThat(item.getKey()).isEqualTo("value");
