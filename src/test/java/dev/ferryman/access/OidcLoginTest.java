@@ -251,6 +251,9 @@ class OidcLoginTest {
                     .doesNotContain("name=\"password\"");
             var refused = person.post("/login?emergency", "/login", Map.of("username", "local", "password", PASSWORD));
             assertThat(refused.statusCode()).isEqualTo(401);
+            var spelled = person.post("/login?emergency", "/%6Cogin",
+                    Map.of("username", "local", "password", PASSWORD));
+            assertThat(spelled.statusCode()).as("the same address in other letters").isEqualTo(401);
             var olga = person.post("/login?emergency", "/login", Map.of("username", "olga", "password", "!"));
             assertThat(olga.statusCode()).isEqualTo(401);
 

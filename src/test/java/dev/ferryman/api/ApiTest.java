@@ -430,6 +430,7 @@ class ApiTest {
             operator.get(cutover, "Accept", "image/png").problem(406, "not-acceptable");
             String huge = "{\"name\": \"" + "x".repeat(1_200_000) + "\"}";
             operator.send(ALL, huge).problem(413, "content-too-large");
+            operator.send("/%61pi/v1/cutovers", huge).problem(413, "content-too-large");
             operator.send(operator.request(ALL, "Content-Type", "application/json").POST(BodyPublishers.fromPublisher(
                     BodyPublishers.ofString(huge)))).problem(413, "content-too-large");
             command("operator", cutover, "/abort", "over");

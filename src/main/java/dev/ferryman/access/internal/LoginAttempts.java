@@ -11,11 +11,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.web.authentication.AuthenticationFailureHandler;
 import org.springframework.security.web.authentication.SavedRequestAwareAuthenticationSuccessHandler;
+import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
+import org.springframework.security.web.util.matcher.RequestMatcher;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
@@ -24,6 +27,9 @@ import org.springframework.web.filter.OncePerRequestFilter;
  */
 final class LoginAttempts extends OncePerRequestFilter implements AuthenticationFailureHandler {
     static final String LOGIN = "/login";
+    /** As the password check itself finds out: no other spelling of the address gets past. */
+    private static final RequestMatcher ATTEMPT = PathPatternRequestMatcher.withDefaults().matcher(HttpMethod.POST,
+            LOGIN);
     private static final Logger LOG = LoggerFactory.getLogger(LoginAttempts.class);
 
     private final AccessProperties properties;
@@ -41,7 +47,7 @@ final class LoginAttempts extends OncePerRequestFilter implements Authentication
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        if (isAttempt(request)) {
+        if (ATTEMPT.matches(request)) {
             var wait = throttle.wait(attempt(request));
             if (wait.isPositive() || !mayUsePassword(request)) {
                 refuse(request, response, wait);
@@ -53,11 +59,6 @@ final class LoginAttempts extends OncePerRequestFilter implements Authentication
 
     private boolean mayUsePassword(HttpServletRequest request) {
         return properties.localLogin() || username(request).strip().equalsIgnoreCase(properties.breakGlassUser());
-    }
-
-    private static boolean isAttempt(HttpServletRequest request) {
-        return "POST".equals(request.getMethod())
-                && request.getRequestURI().equals(request.getContextPath() + LOGIN);
     }
 
     @Override

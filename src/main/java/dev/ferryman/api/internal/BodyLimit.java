@@ -45,9 +45,10 @@ class BodyLimit extends OncePerRequestFilter {
 
     @Override
     protected boolean shouldNotFilter(HttpServletRequest request) {
+        // Decoded: an address that is spelled otherwise is the same one.
+        String path = request.getServletPath();
         // A file for a report goes to disk as it is read, and has a limit of its own there.
-        return !request.getRequestURI().startsWith(request.getContextPath() + "/api/")
-                || request.getMethod().equals("POST") && request.getRequestURI().endsWith("/report/files");
+        return !path.startsWith("/api/") || request.getMethod().equals("POST") && path.endsWith("/report/files");
     }
 
     @Override
