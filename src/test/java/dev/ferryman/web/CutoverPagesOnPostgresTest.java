@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ferryman.access.CurrentUser;
 import dev.ferryman.access.Role;
+import dev.ferryman.access.Scope;
 import dev.ferryman.access.Tokens;
 import dev.ferryman.access.Users;
 import dev.ferryman.runbook.Replicas;
@@ -12,6 +13,7 @@ import dev.ferryman.testing.Caller;
 import dev.ferryman.testing.LiveSite;
 import dev.ferryman.testing.StateStores;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -92,7 +94,7 @@ class CutoverPagesOnPostgresTest {
 
     private String token() {
         var operator = new CurrentUser("operator", "Operator", Set.of(Role.OPERATOR));
-        return tokens.create(operator, "test", Duration.ofDays(1)).text().reveal();
+        return tokens.create(operator, "test", Duration.ofDays(1), EnumSet.allOf(Scope.class)).text().reveal();
     }
 
     private static void look(Crew crew, String cutover) {
