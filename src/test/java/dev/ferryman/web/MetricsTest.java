@@ -2,6 +2,7 @@ package dev.ferryman.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.ferryman.access.Users;
 import dev.ferryman.testing.LiveSite;
@@ -15,6 +16,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,8 +61,9 @@ class MetricsTest {
                         .isGreaterThanOrEqualTo(0);
             }
 
-            crew.person("operator").get(cutover + "/rollback").send(cutover + "/rollback",
-                    Map.of("text", "a drill", "confirm", "Measured"));
+            // What Ferryman notes between the page and the click makes the click stale.
+            await().atMost(Duration.ofMinutes(1)).until(() -> crew.person("operator").get(cutover + "/rollback")
+                    .send(cutover + "/rollback", Map.of("text", "a drill", "confirm", "Measured")).status() != 409);
             crew.work(cutover, "Rolled back");
             String back = get("/actuator/prometheus");
             assertThat(value(back, "ferryman_rollbacks_total")).isEqualTo(before + 1);
