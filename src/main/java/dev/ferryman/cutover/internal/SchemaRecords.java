@@ -43,7 +43,8 @@ class SchemaRecords {
         return jdbc.sql("""
                         SELECT content FROM cutover_schema_record
                         WHERE cutover_id = ? AND kind = ? AND (step = ? OR ?) ORDER BY recorded_at DESC, id DESC""")
-                .params(cutoverId, kind.name(), step == null ? "" : step, step == null).query(String.class).stream()
+                .params(cutoverId, kind.name(), step == null ? "" : step, step == null).query(String.class).list()
+                .stream()
                 .findFirst().map(content -> JSON.readValue(content, type));
     }
 }
