@@ -22,6 +22,8 @@ import org.junit.jupiter.api.Test;
  */
 class KeyChangeTest {
     private static final int ROWS = Integer.getInteger("key-change.rows", 20_000);
+    /** Where it is not the number of rows that matters. */
+    private static final int FEW = 200;
     private static final KeyChangeOptions QUICK = new KeyChangeOptions(Duration.ofMillis(500), Duration.ofMinutes(2),
             256,
             Duration.ofMillis(1), 0);
@@ -129,6 +131,16 @@ class KeyChangeTest {
             second.backfill();
             assertThat(second.verify()).isEmpty();
             assertThatThrownBy(() -> change(1).undo(false)).hasMessageContaining("taken this step over");
+        }
+
+        @Test
+        void a_process_that_was_overtaken_fills_no_row() throws Exception {
+            ShopWriter.shop(database, FEW);
+            KeyChange overtaken = change(1);
+            overtaken.expand(plan(overtaken));
+            database.execute("UPDATE ferryman.key_change SET generation = 2");
+            assertThatThrownBy(overtaken::backfill).hasMessageContaining("taken this step over");
+            assertThat(database.scalar("SELECT count(id_uuid) FROM customers")).isEqualTo("0");
         }
 
         @Test

@@ -90,6 +90,10 @@ public final class KeyBackfill {
                     throw e;
                 }
                 listener.output("Pages " + from + " to " + to + " of " + place.title() + " again: " + e.getMessage());
+            } catch (RuntimeException e) {
+                // Back to automatic commit without this would commit what was refused.
+                connection.rollback();
+                throw e;
             } finally {
                 connection.setAutoCommit(true);
             }
