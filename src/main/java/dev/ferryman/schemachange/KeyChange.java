@@ -99,8 +99,9 @@ public final class KeyChange {
             List<KeyChangePlan.Place> places = stored.plan().inOrder();
             int at = places.stream().map(KeyChangePlan.Place::title).toList().indexOf(stored.filling());
             long rows = 0;
-            for (int i = Math.max(0, at); i < places.size(); i++) {
-                rows += backfill.fill(places.get(i), i == at ? stored.page() : 0);
+            for (int i = 0; i < places.size(); i++) {
+                // Those that were done are looked at again: a UUID that was lost meanwhile is missed where it is referred to.
+                rows += backfill.fill(places.get(i), i < at ? KeyBackfill.DONE : i == at ? stored.page() : 0);
             }
             for (KeyChangeTable table : stored.plan().tables()) {
                 listener.ensureOwner();

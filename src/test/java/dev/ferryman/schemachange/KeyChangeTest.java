@@ -134,6 +134,19 @@ class KeyChangeTest {
         }
 
         @Test
+        void rows_that_moved_or_lost_their_uuid_while_a_backfill_was_cut_off_are_filled() throws Exception {
+            ShopWriter.shop(database, FEW);
+            KeyChange change = change(1);
+            change.expand(plan(change));
+            database.execute("UPDATE ferryman.key_change SET filling = 'public.orders.customer_id', page = 1000");
+            database.execute("VACUUM FULL orders");
+            assertThat(change.backfill()).isPositive();
+            assertThat(change.verify()).isEmpty();
+            change.constrain();
+            assertThat(change.stage()).isEqualTo(KeyChangeStage.CONSTRAINED);
+        }
+
+        @Test
         void a_process_that_was_overtaken_fills_no_row() throws Exception {
             ShopWriter.shop(database, FEW);
             KeyChange overtaken = change(1);

@@ -13,6 +13,8 @@ import java.sql.SQLException;
  * that move or are locked while it passes are met by a further pass: it ends when none is left.
  */
 public final class KeyBackfill {
+    /** Behind every page. */
+    public static final long DONE = Long.MAX_VALUE;
     private static final int MOST_PASSES = 20;
     private static final String SERIALIZATION = "40";
 
@@ -33,8 +35,9 @@ public final class KeyBackfill {
     }
 
     /**
-     * Fills one column, from a page on.
+     * Fills one column, from a page on, and from the first one again where rows are left: rows move.
      *
+     * @param from the page to begin with, {@link #DONE} to see only whether rows are left
      * @return rows that got a UUID
      */
     public long fill(KeyChangePlan.Place place, long from) throws SQLException, InterruptedException {
