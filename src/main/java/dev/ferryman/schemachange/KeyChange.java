@@ -212,7 +212,6 @@ public final class KeyChange {
 
     private void validate(Connection connection, KeyChangePlan.Place place, String constraint)
             throws SQLException, InterruptedException {
-        listener.ensureOwner();
         ddl().run(connection, "Validating " + constraint + " of " + place.title(), List.of(), in -> {
             state.claim(in);
             PgText.execute(in, KeyChangeSql.validate(place.table(), constraint));
@@ -347,7 +346,7 @@ public final class KeyChange {
     }
 
     private LockedDdl ddl() {
-        return new LockedDdl(options.lockLimit(), options.patience(), listener::output);
+        return new LockedDdl(options.lockLimit(), options.patience(), listener);
     }
 
     private static void all(Connection connection, List<String> statements) throws SQLException {

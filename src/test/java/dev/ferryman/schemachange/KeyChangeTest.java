@@ -147,6 +147,18 @@ class KeyChangeTest {
         }
 
         @Test
+        void who_has_lost_the_step_while_he_waited_for_locks_begins_nothing() throws Exception {
+            ShopWriter.shop(database, FEW);
+            try (var holder = database.connect(); var statement = holder.createStatement()) {
+                holder.setAutoCommit(false);
+                statement.execute("LOCK TABLE orders IN ROW EXCLUSIVE MODE");
+                KeyChange change = change(1, stopAfter(1));
+                assertThatThrownBy(() -> change.expand(plan(change))).hasMessage("cut off");
+            }
+            assertThat(change(1).stage()).isEqualTo(KeyChangeStage.NONE);
+        }
+
+        @Test
         void a_process_that_was_overtaken_fills_no_row() throws Exception {
             ShopWriter.shop(database, FEW);
             KeyChange overtaken = change(1);

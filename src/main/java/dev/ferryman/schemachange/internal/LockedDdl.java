@@ -1,12 +1,12 @@
 package dev.ferryman.schemachange.internal;
 
+import dev.ferryman.schemachange.KeyChangeListener;
 import dev.ferryman.schemachange.SchemaChangeFailedException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -16,9 +16,9 @@ import java.util.stream.Collectors;
  *
  * @param lockLimit how long one try waits for its locks, all together
  * @param patience how long it is tried in all
- * @param output is told of each try that failed, and who was in the way
+ * @param listener is asked before each try, and told of each that failed and who was in the way
  */
-public record LockedDdl(Duration lockLimit, Duration patience, Consumer<String> output) {
+public record LockedDdl(Duration lockLimit, Duration patience, KeyChangeListener listener) {
     private static final String LOCK_NOT_AVAILABLE = "55P03";
     private static final String DEADLOCK = "40P01";
 
@@ -38,6 +38,7 @@ public record LockedDdl(Duration lockLimit, Duration patience, Consumer<String> 
             throws SQLException, InterruptedException {
         long end = System.nanoTime() + patience.toNanos();
         for (int attempt = 1;; attempt++) {
+            listener.ensureOwner();
             connection.setAutoCommit(false);
             try {
                 long limit = limit(connection);
@@ -64,7 +65,7 @@ public record LockedDdl(Duration lockLimit, Duration patience, Consumer<String> 
                                     + " quieter moment, then retry.",
                             e);
                 }
-                output.accept(title + ": no lock in try " + attempt + "." + inTheWay);
+                listener.output(title + ": no lock in try " + attempt + "." + inTheWay);
             } catch (RuntimeException e) {
                 connection.rollback();
                 throw e;
