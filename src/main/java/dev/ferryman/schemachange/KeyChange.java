@@ -5,6 +5,7 @@ import dev.ferryman.schema.SqlNames;
 import dev.ferryman.schemachange.internal.InterruptibleSession;
 import dev.ferryman.schemachange.internal.KeyBackfill;
 import dev.ferryman.schemachange.internal.KeyChangeCatalog;
+import dev.ferryman.schemachange.internal.KeyChangeNames;
 import dev.ferryman.schemachange.internal.KeyChangeSql;
 import dev.ferryman.schemachange.internal.KeyChangeState;
 import dev.ferryman.schemachange.internal.LockedDdl;
@@ -122,9 +123,9 @@ public final class KeyChange {
             }
             for (KeyChangeTable table : stored.plan().tables()) {
                 for (KeyChangeTable.Index index : table.indexes()) {
-                    build(connection, table, KeyChangeSql.twin(index), KeyChangeSql.createTwin(table, index));
+                    build(connection, table, KeyChangeNames.twin(index), KeyChangeSql.createTwin(table, index));
                     if (KeyChangeSql.constrains(index)) {
-                        build(connection, table, KeyChangeSql.spare(index), KeyChangeSql.createSpare(table, index));
+                        build(connection, table, KeyChangeNames.spare(index), KeyChangeSql.createSpare(table, index));
                     }
                 }
             }
@@ -162,7 +163,7 @@ public final class KeyChange {
             throws SQLException, InterruptedException {
         KeyChangeTable table = place.table();
         KeyChangeColumn column = place.column();
-        String check = KeyChangeSql.checkName(column);
+        String check = KeyChangeNames.check(column);
         if (!column.nullable() && PgText.yes(connection,
                 "SELECT attnotnull FROM pg_attribute WHERE attrelid = ?::regclass AND attname = ?",
                 KeyChangeSql.table(table), column.added())) {
@@ -191,7 +192,7 @@ public final class KeyChange {
             return;
         }
         var reference = Objects.requireNonNull(place.column().reference());
-        String name = KeyChangeSql.foreignKeyName(reference);
+        String name = KeyChangeNames.foreignKey(reference);
         add(connection, place.table(), name, KeyChangeSql.locks(plan, place.table(), reference),
                 KeyChangeSql.addForeignKey(plan, place.table(), place.column()));
         validate(connection, place, name);

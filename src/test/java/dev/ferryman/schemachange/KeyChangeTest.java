@@ -203,6 +203,40 @@ class KeyChangeTest {
                     .hasMessageContaining("of type text");
         }
 
+        @Test
+        void a_name_that_it_would_need_and_somebody_else_has_is_named_before_anything_is_touched() {
+            ShopWriter.shop(database, FEW);
+            database.execute("CREATE UNIQUE INDEX orders_pkey_old ON orders (code)");
+            assertThatThrownBy(() -> plan(change(1))).isInstanceOf(BadInputException.class)
+                    .hasMessageContaining("orders_pkey_old, which is taken");
+            database.execute(
+                    "DROP INDEX orders_pkey_old; ALTER TABLE orders ADD CONSTRAINT id_uuid_filled CHECK (v >= 0)");
+            assertThatThrownBy(() -> plan(change(1))).hasMessageContaining("id_uuid_filled, which is taken");
+        }
+
+        @Test
+        void names_that_differ_at_their_end_only_and_are_long_stay_apart() throws Exception {
+            String table = "the_orders_of_the_customers_of_the_branch_in_";
+            for (String town : List.of("aachen", "bremen")) {
+                database.execute("CREATE TABLE " + table + town + " (id bigserial PRIMARY KEY, " + town + " int)");
+                database.execute("INSERT INTO " + table + town + " (" + town + ") SELECT generate_series(1, 5)");
+                for (String index : List.of("one", "two")) {
+                    database.execute(
+                            "CREATE INDEX the_index_of_the_orders_of_the_customers_by_number_of_" + town + index
+                                    + " ON " + table + town + " (" + town + ", id)");
+                }
+            }
+            String before = shape();
+            KeyChange change = change(1);
+            toTheSwitch(change);
+            for (String town : List.of("aachen", "bremen")) {
+                database.execute("INSERT INTO " + table + town + " (" + town + ") VALUES (6)");
+            }
+            assertThat(change.verify()).isEmpty();
+            change.undo(false);
+            assertThat(shape()).isEqualTo(before);
+        }
+
         private void toTheSwitch(KeyChange change) throws InterruptedException {
             change.expand(plan(change));
             change.backfill();

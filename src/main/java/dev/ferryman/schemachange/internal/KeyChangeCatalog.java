@@ -5,7 +5,6 @@ import dev.ferryman.schema.SqlNames;
 import dev.ferryman.schemachange.KeyChangeColumn;
 import dev.ferryman.schemachange.KeyChangePlan;
 import dev.ferryman.schemachange.KeyChangeTable;
-import java.nio.charset.StandardCharsets;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -27,7 +26,6 @@ import org.jspecify.annotations.Nullable;
 public final class KeyChangeCatalog {
     private static final String CORRECT = "Nothing was changed. ";
     private static final Set<String> WHOLE_NUMBERS = Set.of("smallint", "integer", "bigint");
-    private static final int LONGEST_NAME = 63;
 
     private static final String KEYS = """
                                        SELECT c.relname, c.oid, c.reltuples::bigint, c.relkind, c.relispartition,
@@ -150,6 +148,7 @@ public final class KeyChangeCatalog {
             throw new BadInputException("The keys of schema " + schema + " refer to one another in a circle.",
                     CORRECT + "Name the tables, and leave one of the circle out.");
         }
+        KeyChangeNames.requireFree(connection, plan);
         return plan;
     }
 
@@ -271,7 +270,7 @@ public final class KeyChangeCatalog {
                 row -> row.getString(1), SqlNames.quote(tableSchema, table)));
         for (KeyChangeColumn column : columns) {
             for (String name : List.of(column.added(), column.kept())) {
-                if (name.getBytes(StandardCharsets.UTF_8).length > LONGEST_NAME || there.contains(name)) {
+                if (KeyChangeNames.tooLong(name) || there.contains(name)) {
                     throw new BadInputException("The column " + column.name() + " of " + tableSchema + "." + table
                             + " would need the name " + name + ", which is "
                             + (there.contains(name) ? "taken." : "too long."),

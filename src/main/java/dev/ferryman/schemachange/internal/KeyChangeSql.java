@@ -6,7 +6,6 @@ import static dev.ferryman.schema.SqlNames.quote;
 import dev.ferryman.schemachange.KeyChangeColumn;
 import dev.ferryman.schemachange.KeyChangePlan;
 import dev.ferryman.schemachange.KeyChangeTable;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -62,7 +61,8 @@ public final class KeyChangeSql {
         List<String> statements = new ArrayList<>();
         each(plan, (table, column) -> {
             if (column.reference() != null) {
-                statements.add(alter(table) + "DROP CONSTRAINT IF EXISTS " + quote(foreignKeyName(column.reference())));
+                statements.add(alter(table) + "DROP CONSTRAINT IF EXISTS "
+                        + quote(KeyChangeNames.foreignKey(column.reference())));
             }
         });
         for (KeyChangeTable table : plan.tables()) {
@@ -70,7 +70,8 @@ public final class KeyChangeSql {
             table.columns().forEach(
                     column -> statements.add(alter(table) + "DROP COLUMN IF EXISTS " + quote(column.added())));
             table.indexes().stream().filter(KeyChangeSql::constrains).forEach(
-                    index -> statements.add("DROP INDEX IF EXISTS " + quote(table.schema(), spare(index))));
+                    index -> statements
+                            .add("DROP INDEX IF EXISTS " + quote(table.schema(), KeyChangeNames.spare(index))));
         }
         return statements;
     }
@@ -92,7 +93,7 @@ public final class KeyChangeSql {
     }
 
     private static String functionName(KeyChangeTable table) {
-        return quote("ferryman", "key_change of " + table.title());
+        return quote("ferryman", KeyChangeNames.function(table));
     }
 
     /** Its owner's rights are used: who may write the table need not be allowed to read the one it refers to. */
@@ -182,31 +183,13 @@ public final class KeyChangeSql {
 
     // Constrain.
 
-    /** Of the twin that takes an index's place at the switch. */
-    public static String twin(KeyChangeTable.Index index) {
-        return cut(index.name(), "_uuid");
-    }
-
-    /** Of the one that keeps the old values unique after the switch. */
-    public static String spare(KeyChangeTable.Index index) {
-        return cut(index.name(), "_old");
-    }
-
-    private static String cut(String name, String suffix) {
-        String kept = name;
-        while ((kept + suffix).getBytes(StandardCharsets.UTF_8).length > 63) {
-            kept = kept.substring(0, kept.length() - 1);
-        }
-        return kept + suffix;
-    }
-
     public static String createTwin(KeyChangeTable table, KeyChangeTable.Index index) {
-        return create(index, twin(index), table, index.columns().stream()
+        return create(index, KeyChangeNames.twin(index), table, index.columns().stream()
                 .map(column -> table.column(column).map(KeyChangeColumn::added).orElse(column)).toList());
     }
 
     public static String createSpare(KeyChangeTable table, KeyChangeTable.Index index) {
-        return create(index, spare(index), table, index.columns());
+        return create(index, KeyChangeNames.spare(index), table, index.columns());
     }
 
     private static String create(KeyChangeTable.Index index, String name, KeyChangeTable table, List<String> columns) {
@@ -218,25 +201,18 @@ public final class KeyChangeSql {
                 + table(table) + " (" + String.join(", ", each) + ")" + index.tail();
     }
 
-    public static String checkName(KeyChangeColumn column) {
-        return cut(column.name(), "_uuid_filled");
-    }
-
     public static String addCheck(KeyChangeTable table, KeyChangeColumn column) {
-        return alter(table) + "ADD CONSTRAINT " + quote(checkName(column)) + " CHECK ("
+        return alter(table) + "ADD CONSTRAINT " + quote(KeyChangeNames.check(column)) + " CHECK ("
                 + (column.nullable()
                         ? "(" + quote(column.name()) + " IS NULL) = (" + quote(column.added()) + " IS NULL)"
                         : quote(column.added()) + " IS NOT NULL")
                 + ") NOT VALID";
     }
 
-    public static String foreignKeyName(KeyChangeColumn.Reference reference) {
-        return cut(reference.constraint(), "_uuid");
-    }
-
     public static String addForeignKey(KeyChangePlan plan, KeyChangeTable table, KeyChangeColumn column) {
         KeyChangeColumn.Reference reference = Objects.requireNonNull(column.reference());
-        return foreignKey(plan, table, foreignKeyName(reference), column.added(), key(plan, reference).added(),
+        return foreignKey(plan, table, KeyChangeNames.foreignKey(reference), column.added(),
+                key(plan, reference).added(),
                 reference);
     }
 
@@ -281,7 +257,7 @@ public final class KeyChangeSql {
         for (KeyChangeTable table : plan.tables()) {
             table.indexes().forEach(index -> statements.add(constrains(index)
                     ? alter(table) + "DROP CONSTRAINT " + quote(index.name())
-                    : rename(table, index.name(), spare(index))));
+                    : rename(table, index.name(), KeyChangeNames.spare(index))));
             table.columns().forEach(column -> {
                 statements.add(renameColumn(table, column.name(), column.kept()));
                 statements.add(renameColumn(table, column.added(), column.name()));
@@ -289,13 +265,14 @@ public final class KeyChangeSql {
                     statements.addAll(filledByItself(table, column));
                 }
             });
-            table.indexes().forEach(index -> statements.add(takeName(table, index, twin(index))));
+            table.indexes().forEach(index -> statements.add(takeName(table, index, KeyChangeNames.twin(index))));
             statements.add(function(plan, table, true));
         }
         each(plan, (table, column) -> {
             if (column.reference() != null) {
                 String name = column.reference().constraint();
-                statements.add(alter(table) + "RENAME CONSTRAINT " + quote(foreignKeyName(column.reference())) + " TO "
+                statements.add(alter(table) + "RENAME CONSTRAINT "
+                        + quote(KeyChangeNames.foreignKey(column.reference())) + " TO "
                         + quote(name));
             }
         });
@@ -313,16 +290,16 @@ public final class KeyChangeSql {
         for (KeyChangeTable table : plan.tables()) {
             table.indexes().forEach(index -> statements.add(constrains(index)
                     ? alter(table) + "DROP CONSTRAINT " + quote(index.name())
-                    : rename(table, index.name(), twin(index))));
+                    : rename(table, index.name(), KeyChangeNames.twin(index))));
             table.columns().forEach(column -> {
                 statements.add(renameColumn(table, column.name(), column.added()));
                 statements.add(renameColumn(table, column.kept(), column.name()));
                 if (column.reference() == null && !column.filled()) {
                     statements.add(alter(table) + "ALTER COLUMN " + quote(column.name()) + " DROP DEFAULT");
-                    statements.add("DROP SEQUENCE " + quote(table.schema(), sequence(table, column)));
+                    statements.add("DROP SEQUENCE " + quote(table.schema(), KeyChangeNames.sequence(table, column)));
                 }
             });
-            table.indexes().forEach(index -> statements.add(takeName(table, index, spare(index))));
+            table.indexes().forEach(index -> statements.add(takeName(table, index, KeyChangeNames.spare(index))));
             statements.add(function(plan, table, false));
         }
         each(plan, (table, column) -> {
@@ -337,16 +314,12 @@ public final class KeyChangeSql {
 
     /** The new application knows nothing of the old keys; going back needs them all the same. */
     private static List<String> filledByItself(KeyChangeTable table, KeyChangeColumn column) {
-        String name = quote(table.schema(), sequence(table, column));
+        String name = quote(table.schema(), KeyChangeNames.sequence(table, column));
         return List.of("CREATE SEQUENCE " + name + " AS " + column.type() + " OWNED BY " + table(table) + "."
                 + quote(column.kept()),
                 "SELECT setval(" + literal(name) + ", coalesce((SELECT max(" + quote(column.kept()) + ") FROM "
                         + table(table) + "), 0) + 1, false)",
                 alter(table) + "ALTER COLUMN " + quote(column.kept()) + " SET DEFAULT nextval(" + literal(name) + ")");
-    }
-
-    private static String sequence(KeyChangeTable table, KeyChangeColumn column) {
-        return cut(table.name() + "_" + column.kept(), "_seq");
     }
 
     /** Whether a constraint rests on it: such an index goes with its constraint, and a spare one has to be there. */
