@@ -197,6 +197,13 @@ class KeyChangeTest {
                     .hasMessageContaining("view big").hasMessageContaining("orders");
             database.execute("DROP VIEW big; CREATE INDEX half ON orders (customer_id) WHERE v > 500");
             assertThatThrownBy(() -> plan(change(1))).hasMessageContaining("The index half");
+            database.execute("DROP INDEX half;"
+                    + " ALTER TABLE orders ADD CONSTRAINT late UNIQUE (customer_id, code) DEFERRABLE");
+            assertThatThrownBy(() -> plan(change(1))).hasMessageContaining("The index late")
+                    .hasMessageContaining("DEFERRABLE");
+            database.execute("ALTER TABLE orders DROP CONSTRAINT late;"
+                    + " CREATE INDEX patterns ON orders (customer_id, code text_pattern_ops)");
+            assertThatThrownBy(() -> plan(change(1))).hasMessageContaining("The index patterns");
             assertThatThrownBy(() -> change(1).plan("public", List.of("nothing"), 4)).hasMessageContaining("nothing");
             database.execute("CREATE TABLE named (name text PRIMARY KEY)");
             assertThatThrownBy(() -> change(1).plan("public", List.of("named"), 4))

@@ -70,7 +70,11 @@ public final class KeyChangeCatalog {
                                                    WITH ORDINALITY o (attnum, n)
                                                JOIN pg_attribute a ON a.attrelid = x.indrelid AND a.attnum = o.attnum
                                                WHERE o.n > x.indnkeyatts),
-                                              x.indnullsnotdistinct, x.indisvalid
+                                              x.indnullsnotdistinct, x.indisvalid, x.indimmediate,
+                                              EXISTS (SELECT 1 FROM unnest(x.indclass::oid[], x.indcollation::oid[], x.indkey::int2[])
+                                                   o (opclass, collation_, attnum) JOIN pg_opclass c ON c.oid = o.opclass
+                                                   JOIN pg_attribute a ON a.attrelid = x.indrelid AND a.attnum = o.attnum
+                                                   WHERE NOT c.opcdefault OR o.collation_ <> a.attcollation)
                                           FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_am m ON m.oid = i.relam
                                           WHERE x.indrelid = ?::regclass AND EXISTS (SELECT 1 FROM pg_attribute a
                                               WHERE a.attrelid = x.indrelid AND a.attname = ANY (?)
@@ -310,7 +314,13 @@ public final class KeyChangeCatalog {
                                 ? "is partial"
                                 : row.getBoolean(8)
                                         ? "is the table's replica identity or cluster order"
-                                        : !row.getBoolean(13) ? "is not valid" : null;
+                                        : !row.getBoolean(13)
+                                                ? "is not valid"
+                                                : !row.getBoolean(14)
+                                                        ? "is of a constraint that is DEFERRABLE"
+                                                        : row.getBoolean(15)
+                                                                ? "has an operator class or a collation of its own"
+                                                                : null;
         if (why != null) {
             throw new BadInputException("The index " + row.getString(1) + " of " + table + " " + why
                     + ", which a change of keys cannot carry.",
