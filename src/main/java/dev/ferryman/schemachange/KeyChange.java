@@ -27,6 +27,9 @@ import java.util.Objects;
  */
 public final class KeyChange {
     private static final int LISTED = 20;
+    /** What a build that was cut off leaves behind. */
+    private static final String INVALID = "SELECT EXISTS (SELECT 1 FROM pg_index"
+            + " WHERE indexrelid = to_regclass(?) AND NOT indisvalid)";
 
     private final PostgresTarget target;
     private final String job;
@@ -141,21 +144,40 @@ public final class KeyChange {
         });
     }
 
-    private void build(Connection connection, KeyChangeTable table, String name, String create) throws SQLException {
-        listener.ensureOwner();
+    private void build(Connection connection, KeyChangeTable table, String name, String create)
+            throws SQLException, InterruptedException {
         String index = SqlNames.quote(table.schema(), name);
-        List<Boolean> valid = PgText.query(connection,
-                "SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass(?)",
-                row -> row.getBoolean(1), index);
-        if (valid.equals(List.of(true))) {
-            return;
+        awaitBuild(connection, index, name);
+        if (PgText.yes(connection, INVALID, index)) {
+            // Not CONCURRENTLY: that could not be refused to a process that was overtaken meanwhile.
+            ddl().run(connection, "Dropping what is left of the index " + name, List.of(KeyChangeSql.lock(table)),
+                    in -> {
+                        state.claim(in);
+                        if (PgText.yes(in, INVALID, index)) {
+                            PgText.execute(in, "DROP INDEX " + index);
+                        }
+                    });
         }
-        if (!valid.isEmpty()) {
-            // What a build that was cut off leaves behind.
-            PgText.execute(connection, "DROP INDEX CONCURRENTLY " + index);
+        listener.ensureOwner();
+        if (PgText.yes(connection, "SELECT to_regclass(?) IS NULL", index)) {
+            listener.output("Building the index " + name + " of " + table.title());
+            PgText.execute(connection, create);
         }
-        listener.output("Building the index " + name + " of " + table.title());
-        PgText.execute(connection, create);
+    }
+
+    /** The server goes on with a build whose client has died: nothing is won by beginning it anew. */
+    private void awaitBuild(Connection connection, String index, String name)
+            throws SQLException, InterruptedException {
+        boolean told = false;
+        while (PgText.yes(connection, "SELECT EXISTS (SELECT 1 FROM pg_stat_progress_create_index"
+                + " WHERE datname = current_database() AND index_relid = to_regclass(?))", index)) {
+            if (!told) {
+                listener.output("The index " + name + " is being built already, by a process that was here before");
+                told = true;
+            }
+            listener.ensureOwner();
+            Thread.sleep(500);
+        }
     }
 
     /** NOT NULL by a check that was validated first needs no scan under the lock (PostgreSQL 12 and newer). */

@@ -9,12 +9,19 @@ import dev.ferryman.endpoint.PostgresTarget;
 import dev.ferryman.endpoint.Secret;
 import dev.ferryman.testing.ShopWriter;
 import dev.ferryman.testing.TestPostgres;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.postgresql.PGConnection;
 
 /**
  * Keys become UUIDs while an application writes. With {@code -Dkey-change.rows=1000000} on tables of that size; by default
@@ -244,6 +251,48 @@ class KeyChangeTest {
             assertThat(shape()).isEqualTo(before);
         }
 
+        @Test
+        void an_index_whose_build_was_cut_off_is_built_anew() throws Exception {
+            ShopWriter.shop(database, FEW);
+            KeyChange change = change(1);
+            change.expand(plan(change));
+            change.backfill();
+            try (var begun = new BegunIndex(database)) {
+                begun.cancel();
+            }
+            change.constrain();
+            change.switchOver();
+            assertThat(database.scalar("SELECT count(*) FROM pg_index WHERE NOT indisvalid")).isEqualTo("0");
+            change.undo(false);
+        }
+
+        @Test
+        void an_index_that_the_server_still_builds_for_a_process_that_died_is_waited_for() throws Exception {
+            ShopWriter.shop(database, FEW);
+            var waits = new CountDownLatch(1);
+            KeyChange change = change(2, new Quiet() {
+                @Override
+                public void output(String line) {
+                    if (line.contains("being built already")) {
+                        waits.countDown();
+                    }
+                }
+            });
+            change.expand(plan(change));
+            change.backfill();
+            var constrained = new FutureTask<>(() -> {
+                change.constrain();
+                return change.stage();
+            });
+            try (var begun = new BegunIndex(database)) {
+                Thread.ofPlatform().start(constrained);
+                assertThat(waits.await(20, TimeUnit.SECONDS)).isTrue();
+                begun.end();
+                assertThat(constrained.get()).isEqualTo(KeyChangeStage.CONSTRAINED);
+                assertThat(BegunIndex.oid(database)).isEqualTo(begun.oid);
+            }
+        }
+
         private void toTheSwitch(KeyChange change) throws InterruptedException {
             change.expand(plan(change));
             change.backfill();
@@ -289,6 +338,53 @@ class KeyChangeTest {
             System.out.printf(
                     "Key change of 3 x %,d rows, %s: %,d writes acknowledged, longest wait %d ms, none lost%n",
                     ROWS, what, writer.acknowledged(), writer.longest().toMillis());
+        }
+    }
+
+    /** The first index of a change of keys, whose build does not come to its end before a writer does. */
+    private static final class BegunIndex implements AutoCloseable {
+        private static final String NAME = "customers_pkey_uuid";
+        private final Connection writer;
+        private final Connection builder;
+        private final FutureTask<Boolean> building;
+        private final @Nullable String oid;
+
+        BegunIndex(TestPostgres.Database database) throws SQLException {
+            writer = database.connect();
+            writer.setAutoCommit(false);
+            execute(writer, "UPDATE customers SET v = v WHERE code = 'p1'");
+            builder = database.connect();
+            building = new FutureTask<>(
+                    () -> execute(builder, "CREATE UNIQUE INDEX CONCURRENTLY " + NAME + " ON customers (id_uuid)"));
+            Thread.ofPlatform().start(building);
+            await().atMost(Duration.ofSeconds(20)).until(() -> oid(database) != null);
+            oid = oid(database);
+        }
+
+        static @Nullable String oid(TestPostgres.Database database) {
+            return database.scalar("SELECT to_regclass('" + NAME + "')::oid");
+        }
+
+        private static boolean execute(Connection connection, String sql) throws SQLException {
+            try (var statement = connection.createStatement()) {
+                return statement.execute(sql);
+            }
+        }
+
+        void cancel() throws SQLException {
+            builder.unwrap(PGConnection.class).cancelQuery();
+            assertThatThrownBy(building::get).hasMessageContaining("canceling statement");
+        }
+
+        void end() throws Exception {
+            writer.rollback();
+            building.get();
+        }
+
+        @Override
+        public void close() throws SQLException {
+            writer.close();
+            builder.close();
         }
     }
 

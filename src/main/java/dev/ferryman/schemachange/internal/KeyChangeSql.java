@@ -234,7 +234,12 @@ public final class KeyChangeSql {
 
     /** Locks every table against everybody, one statement each. */
     public static List<String> locks(KeyChangePlan plan) {
-        return plan.tables().stream().map(table -> "LOCK TABLE " + table(table) + " IN ACCESS EXCLUSIVE MODE").toList();
+        return plan.tables().stream().map(KeyChangeSql::lock).toList();
+    }
+
+    /** Locks a table against everybody. */
+    public static String lock(KeyChangeTable table) {
+        return "LOCK TABLE " + table(table) + " IN ACCESS EXCLUSIVE MODE";
     }
 
     /** Locks what a foreign key needs, in the order of the plan. */
