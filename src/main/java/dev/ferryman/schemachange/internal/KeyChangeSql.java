@@ -9,7 +9,6 @@ import dev.ferryman.schemachange.KeyChangeTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 
 /**
@@ -58,13 +57,8 @@ public final class KeyChangeSql {
 
     /** Takes back everything up to {@link #expand}; the columns take their indexes and constraints along. */
     public static List<String> contract(KeyChangePlan plan) {
-        List<String> statements = new ArrayList<>();
-        each(plan, (table, column) -> {
-            if (column.reference() != null) {
-                statements.add(alter(table) + "DROP CONSTRAINT IF EXISTS "
-                        + quote(KeyChangeNames.foreignKey(column.reference())));
-            }
-        });
+        List<String> statements = forReferences(plan, (table, _, reference) -> alter(table)
+                + "DROP CONSTRAINT IF EXISTS " + quote(KeyChangeNames.foreignKey(reference)));
         for (KeyChangeTable table : plan.tables()) {
             statements.addAll(withoutTrigger(table));
             table.columns().forEach(
@@ -253,16 +247,10 @@ public final class KeyChangeSql {
      * spare indexes, so that they can take their places again without a scan.
      */
     public static List<String> toUuids(KeyChangePlan plan) {
-        List<String> statements = new ArrayList<>();
-        each(plan, (table, column) -> {
-            if (column.reference() != null) {
-                statements.add(alter(table) + "DROP CONSTRAINT " + quote(column.reference().constraint()));
-            }
-        });
+        List<String> statements = forReferences(plan,
+                (table, _, reference) -> alter(table) + "DROP CONSTRAINT " + quote(reference.constraint()));
         for (KeyChangeTable table : plan.tables()) {
-            table.indexes().forEach(index -> statements.add(constrains(index)
-                    ? alter(table) + "DROP CONSTRAINT " + quote(index.name())
-                    : rename(table, index.name(), KeyChangeNames.spare(index))));
+            table.indexes().forEach(index -> statements.add(giveName(table, index, KeyChangeNames.spare(index))));
             table.columns().forEach(column -> {
                 statements.add(renameColumn(table, column.name(), column.kept()));
                 statements.add(renameColumn(table, column.added(), column.name()));
@@ -273,29 +261,17 @@ public final class KeyChangeSql {
             table.indexes().forEach(index -> statements.add(takeName(table, index, KeyChangeNames.twin(index))));
             statements.add(function(plan, table, true));
         }
-        each(plan, (table, column) -> {
-            if (column.reference() != null) {
-                String name = column.reference().constraint();
-                statements.add(alter(table) + "RENAME CONSTRAINT "
-                        + quote(KeyChangeNames.foreignKey(column.reference())) + " TO "
-                        + quote(name));
-            }
-        });
+        statements.addAll(forReferences(plan, (table, _, reference) -> alter(table) + "RENAME CONSTRAINT "
+                + quote(KeyChangeNames.foreignKey(reference)) + " TO " + quote(reference.constraint())));
         return statements;
     }
 
     /** The old values take their names again; their foreign keys are to be validated afterwards. */
     public static List<String> toOldValues(KeyChangePlan plan) {
-        List<String> statements = new ArrayList<>();
-        each(plan, (table, column) -> {
-            if (column.reference() != null) {
-                statements.add(alter(table) + "DROP CONSTRAINT " + quote(column.reference().constraint()));
-            }
-        });
+        List<String> statements = forReferences(plan,
+                (table, _, reference) -> alter(table) + "DROP CONSTRAINT " + quote(reference.constraint()));
         for (KeyChangeTable table : plan.tables()) {
-            table.indexes().forEach(index -> statements.add(constrains(index)
-                    ? alter(table) + "DROP CONSTRAINT " + quote(index.name())
-                    : rename(table, index.name(), KeyChangeNames.twin(index))));
+            table.indexes().forEach(index -> statements.add(giveName(table, index, KeyChangeNames.twin(index))));
             table.columns().forEach(column -> {
                 statements.add(renameColumn(table, column.name(), column.added()));
                 statements.add(renameColumn(table, column.kept(), column.name()));
@@ -307,13 +283,8 @@ public final class KeyChangeSql {
             table.indexes().forEach(index -> statements.add(takeName(table, index, KeyChangeNames.spare(index))));
             statements.add(function(plan, table, false));
         }
-        each(plan, (table, column) -> {
-            KeyChangeColumn.Reference reference = column.reference();
-            if (reference != null) {
-                statements.add(foreignKey(plan, table, reference.constraint(), column.name(),
-                        key(plan, reference).name(), reference));
-            }
-        });
+        statements.addAll(forReferences(plan, (table, column, reference) -> foreignKey(plan, table,
+                reference.constraint(), column.name(), key(plan, reference).name(), reference)));
         return statements;
     }
 
@@ -331,6 +302,13 @@ public final class KeyChangeSql {
     public static boolean constrains(KeyChangeTable.Index index) {
         return index.role() == KeyChangeTable.Role.PRIMARY_KEY
                 || index.role() == KeyChangeTable.Role.UNIQUE_CONSTRAINT;
+    }
+
+    /** A constraint gives its name up by going: an index for its return has been built. */
+    private static String giveName(KeyChangeTable table, KeyChangeTable.Index index, String to) {
+        return constrains(index)
+                ? alter(table) + "DROP CONSTRAINT " + quote(index.name())
+                : rename(table, index.name(), to);
     }
 
     private static String takeName(KeyChangeTable table, KeyChangeTable.Index index, String from) {
@@ -369,7 +347,21 @@ public final class KeyChangeSql {
         return "ALTER TABLE " + table(table) + " ";
     }
 
-    private static void each(KeyChangePlan plan, BiConsumer<KeyChangeTable, KeyChangeColumn> action) {
-        plan.tables().forEach(table -> table.columns().forEach(column -> action.accept(table, column)));
+    /** A statement for a column that refers to another. */
+    @FunctionalInterface
+    private interface ForReference {
+        String of(KeyChangeTable table, KeyChangeColumn column, KeyChangeColumn.Reference reference);
+    }
+
+    private static List<String> forReferences(KeyChangePlan plan, ForReference statement) {
+        List<String> statements = new ArrayList<>();
+        for (KeyChangeTable table : plan.tables()) {
+            for (KeyChangeColumn column : table.columns()) {
+                if (column.reference() != null) {
+                    statements.add(statement.of(table, column, column.reference()));
+                }
+            }
+        }
+        return statements;
     }
 }
