@@ -184,6 +184,18 @@ class ScriptReadingTest {
                                          ALTER TABLE a VALIDATE CONSTRAINT c;
                                          COMMIT;
                                          """))).contains("validated-in-same-transaction");
+        assertThat(rules(review("a.sql", """
+                                         BEGIN;
+                                         ALTER TABLE s.a ADD COLUMN x int;
+                                         CREATE INDEX ON s.b (y);
+                                         COMMIT;
+                                         """))).contains("work-under-lock");
+    }
+
+    @Test
+    void what_takes_everything_along_is_named() {
+        assertThat(rules(review("a.sql", "DROP SCHEMA archive;"))).contains("drop-schema");
+        assertThat(rules(review("a.sql", "DROP DATABASE archive;"))).contains("drop-schema");
     }
 
     @Test

@@ -61,8 +61,20 @@ class TargetLookTest {
                 .contains("view notes needs small.note.");
         assertThat(review("DROP TABLE big").findings().map(Finding::what))
                 .contains("Table small has a foreign key to big.");
+        assertThat(found("DROP TABLE big")).contains("drop-in-use");
         assertThat(review("ALTER TABLE small DROP COLUMN big_id").findings().map(Finding::rule))
                 .doesNotContain(Rule.DROP_IN_USE);
+    }
+
+    @Test
+    void what_the_catalog_knows_of_columns_and_indexes_decides() {
+        assertThat(found("ALTER TABLE big ALTER COLUMN note TYPE varchar")).containsExactly("type-change");
+        assertThat(review("CREATE INDEX CONCURRENTLY kinds ON big (kind)").findings().map(Finding::rule))
+                .contains(Rule.DUPLICATE_INDEX);
+        String build = "CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS big_note ON big (note)";
+        assertThat(found(build)).isEmpty();
+        assertThatThrownBy(() -> database.execute(build)).hasStackTraceContaining("could not create unique index");
+        assertThat(found(build)).containsExactly("invalid-index");
     }
 
     @Test
