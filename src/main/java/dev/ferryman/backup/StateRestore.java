@@ -54,6 +54,7 @@ public final class StateRestore {
                 foldLog(store);
                 Files.move(store, before, StandardCopyOption.ATOMIC_MOVE);
             }
+            setLogsAside(store, before);
             SealedFile.finish(part, store);
             return replaces ? before : store;
         } catch (SQLException | IOException e) {
@@ -73,18 +74,21 @@ public final class StateRestore {
     }
 
     /** Brings what is in the write-ahead log of a store into its file, so that the file alone is the store. */
-    private static void foldLog(Path store) throws IOException {
+    private static void foldLog(Path store) {
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + store);
                 var statement = connection.createStatement()) {
             statement.execute("PRAGMA journal_mode = DELETE");
         } catch (SQLException damaged) {
-            // Then the parts are kept as they are, beside each other.
-            for (String part : new String[]{"-wal", "-shm"}) {
-                Path file = store.resolveSibling(store.getFileName() + part);
-                if (Files.exists(file)) {
-                    Files.move(file, store.resolveSibling(file.getFileName() + ".before-restore"),
-                            StandardCopyOption.REPLACE_EXISTING);
-                }
+            // Then its log is kept as it is, beside it.
+        }
+    }
+
+    /** SQLite would bring whatever log lies beside a file into it, also one of a file that is gone. */
+    private static void setLogsAside(Path store, Path before) throws IOException {
+        for (String log : List.of("-wal", "-shm", "-journal")) {
+            Path file = store.resolveSibling(store.getFileName() + log);
+            if (Files.exists(file)) {
+                Files.move(file, before.resolveSibling(before.getFileName() + log));
             }
         }
     }

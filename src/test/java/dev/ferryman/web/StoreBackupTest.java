@@ -65,6 +65,33 @@ class StoreBackupTest {
     }
 
     @Test
+    void a_log_that_a_removed_store_left_behind_does_not_get_into_the_restored_one() throws Exception {
+        String cutover = cutover();
+        Path backup = directory.resolve("backup.db");
+        ferryman(0, "backup-store", "--store", store, "--to", backup.toString());
+        ferryman(0, "restore-store", "--store", elsewhere(), "--from", backup.toString());
+        byte[] left;
+        try (var connection = DriverManager.getConnection(elsewhere());
+                var statement = connection.createStatement()) {
+            statement.execute("PRAGMA journal_mode = WAL");
+            statement.execute("CREATE TABLE later (id INTEGER PRIMARY KEY)");
+            left = Files.readAllBytes(directory.resolve("restored.db-wal"));
+        }
+        Files.delete(directory.resolve("restored.db"));
+        Files.write(directory.resolve("restored.db-wal"), left);
+
+        ferryman(0, "restore-store", "--store", elsewhere(), "--from", backup.toString());
+
+        assertThat(log(elsewhere(), cutover)).contains("whole, last hash");
+        try (var connection = DriverManager.getConnection(elsewhere());
+                var statement = connection.createStatement();
+                var tables = statement.executeQuery("SELECT count(*) FROM sqlite_master WHERE name = 'later'")) {
+            assertThat(tables.next()).isTrue();
+            assertThat(tables.getInt(1)).isZero();
+        }
+    }
+
+    @Test
     void a_backup_in_which_somebody_has_changed_an_event_is_refused_and_the_store_stays() throws Exception {
         cutover();
         Path backup = directory.resolve("backup.db");
