@@ -2,6 +2,7 @@ package dev.ferryman.runbook;
 
 import static dev.ferryman.runbook.Drive.OTTO;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ferryman.cli.CommandLineFace;
 import dev.ferryman.runbook.internal.StockTaking;
@@ -148,6 +149,17 @@ class TamperedLogTest {
             Run all = Run.of("verify-log", "--store", storeUrl);
             assertThat(all.out()).contains(id + ": 6 events, BROKEN at event 6").contains("logs are not as they were");
             assertThat(all.status()).isEqualTo(1);
+        }
+
+        @Test
+        void nobody_signs_on_a_log_that_was_changed_but_the_way_out_stays_open() throws Exception {
+            Cutover cutover = runbook.get(id);
+            tamper("UPDATE event SET payload = REPLACE(payload, 'remark', 'praise') WHERE cutover_id = '" + id
+                    + "' AND seq = 4");
+            assertThatThrownBy(() -> runbook.sign(Command.on(cutover, OTTO), "go", "dba", "", List.of()))
+                    .isInstanceOf(IllegalMoveException.class).hasMessageContaining("the content of event 4");
+            assertThat(runbook.abort(Command.on(cutover, OTTO), "Somebody was in the log").status())
+                    .isEqualTo(Status.ABORTED);
         }
 
         @Test

@@ -175,9 +175,9 @@ class RunbookConfiguration {
     }
 
     @Bean
-    StoredRunbook runbook(EventLog log, Decisions decisions, TemplateFiles templates, Actions actions,
+    StoredRunbook runbook(EventLog log, EventChain chain, Decisions decisions, TemplateFiles templates, Actions actions,
             ObjectProvider<RoleDirectory> directory, CalendarSettings calendar, ReplicaRegister register) {
-        return new StoredRunbook(log, decisions, templates, actions.byType(), directory::getObject,
+        return new StoredRunbook(log, chain, decisions, templates, actions.byType(), directory::getObject,
                 new FreezeCalendar(calendar), register);
     }
 

@@ -7,7 +7,9 @@ import dev.ferryman.runbook.CutoverEvent;
 import dev.ferryman.runbook.CutoverEvent.Created;
 import dev.ferryman.runbook.CutoverEvent.WindowSet;
 import dev.ferryman.runbook.CutoverSummary;
+import dev.ferryman.runbook.EventChain;
 import dev.ferryman.runbook.Gate;
+import dev.ferryman.runbook.IllegalMoveException;
 import dev.ferryman.runbook.InvalidCutoverException;
 import dev.ferryman.runbook.LoggedEvent;
 import dev.ferryman.runbook.Moves;
@@ -44,6 +46,7 @@ final class StoredRunbook implements Runbook {
 
     private final SecureRandom random = new SecureRandom();
     private final EventLog log;
+    private final EventChain chain;
     private final Decisions decisions;
     private final Templates templates;
     private final Map<String, StepAction> actions;
@@ -52,11 +55,13 @@ final class StoredRunbook implements Runbook {
     private final FreezeCalendar calendar;
     private final Replicas replicas;
 
-    StoredRunbook(EventLog log, Decisions decisions, Templates templates, Map<String, StepAction> actions,
+    StoredRunbook(EventLog log, EventChain chain, Decisions decisions, Templates templates,
+            Map<String, StepAction> actions,
             Supplier<RoleDirectory> directory, FreezeCalendar calendar, Replicas replicas) {
         this.replicas = replicas;
         this.calendar = calendar;
         this.log = log;
+        this.chain = chain;
         this.decisions = decisions;
         this.templates = templates;
         this.actions = actions;
@@ -232,7 +237,7 @@ final class StoredRunbook implements Runbook {
     @Override
     public Cutover sign(Command command, String gateKey, String role, String comment, List<String> confirmed) {
         RoleDirectory roles = directory.get();
-        return decide(command, draft -> {
+        return decideOnProof(command, "Signing", draft -> {
             demand.check(draft, gateKey);
             GateMoves.sign(draft, command.actor(), gateKey, role, comment, confirmed, roles);
         });
@@ -250,7 +255,8 @@ final class StoredRunbook implements Runbook {
 
     @Override
     public Cutover confirmBreakGlass(Command command, String gateKey) {
-        return decide(command, draft -> GateMoves.confirmBreakGlass(draft, command.actor(), gateKey));
+        return decideOnProof(command, "Breaking the glass",
+                draft -> GateMoves.confirmBreakGlass(draft, command.actor(), gateKey));
     }
 
     @Override
@@ -270,7 +276,7 @@ final class StoredRunbook implements Runbook {
 
     @Override
     public Cutover complete(Command command) {
-        return decide(command, draft -> Course.complete(draft, command.actor()));
+        return decideOnProof(command, "Completing", draft -> Course.complete(draft, command.actor()));
     }
 
     @Override
@@ -298,6 +304,22 @@ final class StoredRunbook implements Runbook {
             if (draft.cutover().version() != command.expectedVersion()) {
                 throw stale(command, draft.cutover());
             }
+            move.accept(draft);
+        });
+    }
+
+    /**
+     * What people answer for rests on what is on record. Whatever leads back to safety does not ask: it must be possible
+     * with a log that somebody has changed, too.
+     */
+    private Cutover decideOnProof(Command command, String tried, Consumer<Draft> move) {
+        return decide(command, draft -> {
+            chain.verify(command.cutoverId()).broken().ifPresent(link -> {
+                throw new IllegalMoveException(tried, "the log of this cutover is not as it was written, " + link.what()
+                        + ".",
+                        "Nothing was changed. Run ‘ferryman verify-log’ and call whoever answers for security;"
+                                + " rolling back and aborting are possible.");
+            });
             move.accept(draft);
         });
     }
