@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -25,7 +26,7 @@ public final class MetricNames {
     private static final Set<String> ALWAYS = Set.of("up");
     private static final Pattern LITERAL = Pattern.compile("\"(ferryman\\.[a-z.]+)\"");
     private static final Pattern METER = Pattern
-            .compile("(Counter|Gauge|MultiGauge|Timer|counter|latest)(?:\\s*\\.builder)?\\((?:cutoverId, step, )?\\s*"
+            .compile("(Counter|TimeGauge|Gauge|MultiGauge|Timer|counter|latest)(?:\\s*\\.builder)?\\((?:cutoverId, step, )?\\s*"
                     + LITERAL.pattern());
 
     private MetricNames() {}
@@ -89,9 +90,9 @@ public final class MetricNames {
     /** Those that the code makes, as Prometheus shows them. */
     static Set<String> made() {
         Set<String> made = new TreeSet<>();
-        meters(METER).forEach(found -> made.add(found.group(2).replace('.', '_') + switch (found.group(1)) {
+        matches(METER, _ -> true).forEach(found -> made.add(found.group(2).replace('.', '_') + switch (found.group(1)) {
             case "Counter", "counter" -> "_total";
-            case "Timer" -> "_seconds";
+            case "Timer", "TimeGauge" -> "_seconds";
             default -> "";
         }));
         return made;
@@ -107,12 +108,16 @@ public final class MetricNames {
         return meters(METER).stream().map(found -> found.group(2)).collect(Collectors.toCollection(TreeSet::new));
     }
 
+    /** Settings are named as meters are, so files that read them are left out where any such name is looked for. */
     private static List<MatchResult> meters(Pattern pattern) {
+        return matches(pattern, code -> !code.contains("@Configuration"));
+    }
+
+    private static List<MatchResult> matches(Pattern pattern, Predicate<String> among) {
         List<MatchResult> found = new ArrayList<>();
         try (Stream<Path> files = Files.walk(CODE)) {
             files.filter(file -> file.toString().endsWith(".java")).map(MetricNames::read)
-                    .filter(code -> code.contains("import io.micrometer.core.instrument.MeterRegistry;"))
-                    .filter(code -> !code.contains("@Configuration"))
+                    .filter(code -> code.contains("import io.micrometer.core.instrument.")).filter(among)
                     .forEach(code -> found.addAll(pattern.matcher(code).results().toList()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
