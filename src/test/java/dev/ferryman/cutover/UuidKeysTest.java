@@ -98,6 +98,20 @@ class UuidKeysTest {
     }
 
     @Test
+    void nobody_is_told_that_it_was_taken_back_once_the_old_values_are_gone() throws Exception {
+        String id = create(Map.of());
+        team.work(id, cutover -> status(cutover, "drop") == StepStatus.PASSED);
+        assertThat(cutovers.view(DBA, id).rollbackPreview().losses()).contains("only a restore");
+
+        team.order(id, "dba", command -> cutovers.rollback(command, "Reports are slow"));
+
+        Cutover back = team.watch(id, cutover -> cutover.step("undo").orElseThrow().attempts().stream()
+                .anyMatch(attempt -> !attempt.running()));
+        assertThat(back.step("undo").orElseThrow().attempts().getFirst().what()).contains("only a restore");
+        assertThat(back.status()).isEqualTo(Status.ROLLING_BACK);
+    }
+
+    @Test
     void a_source_is_refused_where_nothing_is_moved() {
         assertThatThrownBy(() -> cutovers.create(DBA, draft("/srv/app.db", Map.of())))
                 .isInstanceOfSatisfying(CutoverRefusedException.class, refused -> assertThat(refused.problems())

@@ -26,8 +26,9 @@ class KeyChangeStep extends EngineStep {
      * @param tables their names, empty for all
      * @param version of the UUIDs
      * @param keep whether the way back leaves the UUIDs
+     * @param dropped whether the cutover has given the old values up
      */
-    record Wish(String schema, List<String> tables, int version, boolean keep) {}
+    record Wish(String schema, List<String> tables, int version, boolean keep, boolean dropped) {}
 
     KeyChangeStep(String type, Material material, Stage stage) {
         super(type, material);
@@ -48,7 +49,7 @@ class KeyChangeStep extends EngineStep {
     public List<String> check(Map<String, Object> with) {
         return Arguments.check(with, arguments -> {
             options(arguments);
-            wish(arguments, "");
+            wish(arguments, "", false);
         });
     }
 
@@ -58,10 +59,11 @@ class KeyChangeStep extends EngineStep {
         context.ensureOwner();
         var change = new KeyChange(material().target(context), context.cutoverId(), context.generation(),
                 options(arguments), new Told(context));
-        return stage.run(change, wish(arguments, material().stored(context).schema()));
+        boolean dropped = KeyChangeSteps.dropped(material().cutover(context));
+        return stage.run(change, wish(arguments, material().stored(context).schema(), dropped));
     }
 
-    private static Wish wish(Arguments arguments, String schema) {
+    private static Wish wish(Arguments arguments, String schema, boolean dropped) {
         String version = arguments.text("version").orElse("4");
         if (!version.equals("4") && !version.equals("7")) {
             throw new BadInputException("version is " + version + ".", "Give 4 or 7.");
@@ -71,7 +73,7 @@ class KeyChangeStep extends EngineStep {
             throw new BadInputException("keep is " + keep + ".", "Give true or false.");
         }
         return new Wish(arguments.text("schema").orElse(schema), arguments.words("tables"), Integer.parseInt(version),
-                keep.equals("true"));
+                keep.equals("true"), dropped);
     }
 
     private static KeyChangeOptions options(Arguments arguments) {

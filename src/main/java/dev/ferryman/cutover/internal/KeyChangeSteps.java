@@ -1,7 +1,9 @@
 package dev.ferryman.cutover.internal;
 
+import dev.ferryman.runbook.Cutover;
 import dev.ferryman.runbook.StepResult;
 import dev.ferryman.runbook.StepResult.Passed;
+import dev.ferryman.runbook.StepStatus;
 import dev.ferryman.schema.Counted;
 import dev.ferryman.schemachange.KeyChange;
 import dev.ferryman.schemachange.KeyChangePlan;
@@ -17,6 +19,12 @@ import org.springframework.context.annotation.Configuration;
 class KeyChangeSteps {
     /** Type of the step after which nothing can be taken back. */
     static final String DROP = "key-change.drop";
+
+    /** Whether a cutover has given the old values up, so that only a restore brings them back. */
+    static boolean dropped(Cutover cutover) {
+        return cutover.steps().stream().anyMatch(
+                step -> DROP.equals(step.definition().uses()) && step.status() == StepStatus.PASSED);
+    }
 
     @Bean
     KeyChangeStep keyChangePlan(Material material) {
@@ -84,6 +92,11 @@ class KeyChangeSteps {
     @Bean
     KeyChangeStep keyChangeUndo(Material material) {
         return new KeyChangeStep("key-change.undo", material, (change, wish) -> {
+            if (wish.dropped()) {
+                return new StepResult.Failed("The old values were given up: only a restore brings them back.",
+                        "Nothing was changed, the application goes on with the UUIDs. Restore the backup, or give this"
+                                + " rollback up.");
+            }
             KeyChangeStage from = change.stage();
             change.undo(wish.keep());
             return new Passed(switch (from) {

@@ -40,9 +40,7 @@ final class RollbackOutlook {
         Rehearsal measured = times.latest(steps.stream().map(Step::key)).orElse(null);
         List<String> titles = steps.stream().map(Step::title).toList();
         if (!cutover.template().hasSource()) {
-            boolean dropped = cutover.steps().stream()
-                    .anyMatch(step -> KeyChangeSteps.DROP.equals(step.definition().uses())
-                            && step.status() == StepStatus.PASSED);
+            boolean dropped = KeyChangeSteps.dropped(cutover);
             return new RollbackPreview(side, titles, estimate, measured, dropped
                     ? "The old values were given up: only a restore brings them back."
                     : "No row leaves this database: its steps take back the change of the schema.", dropped);
