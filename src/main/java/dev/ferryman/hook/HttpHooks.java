@@ -184,6 +184,7 @@ public final class HttpHooks {
     private static Reply send(OutboundHttp client, OutboundHttp.Request first)
             throws IOException, InterruptedException {
         OutboundHttp.Request request = first;
+        long begun = System.nanoTime();
         for (int hop = 0; true; hop++) {
             OutboundHttp.Answer answer = client.send(request);
             Optional<URI> next = REDIRECTS.contains(answer.status())
@@ -199,7 +200,8 @@ public final class HttpHooks {
             if (hop == MOST_REDIRECTS) {
                 return new Reply(answer.status(), answer.body(), " after " + MOST_REDIRECTS + " redirects");
             }
-            request = redirected(request, next.get(), answer.status());
+            request = redirected(request, next.get(), answer.status(),
+                    first.timeout().minusNanos(System.nanoTime() - begun));
         }
     }
 
@@ -212,11 +214,12 @@ public final class HttpHooks {
         }
     }
 
-    private static OutboundHttp.Request redirected(OutboundHttp.Request request, URI next, int status) {
+    private static OutboundHttp.Request redirected(OutboundHttp.Request request, URI next, int status,
+            Duration left) {
         boolean keepsMethod = status == 307 || status == 308 || request.method().equals("GET")
                 || request.method().equals("HEAD");
         return new OutboundHttp.Request(keepsMethod ? request.method() : "GET", next, request.headers(),
-                keepsMethod ? request.body() : null, request.timeout(), request.largest());
+                keepsMethod ? request.body() : null, left, request.largest());
     }
 
     private static boolean sameHost(URI from, URI to) {

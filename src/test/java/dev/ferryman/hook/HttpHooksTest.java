@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -107,6 +108,22 @@ class HttpHooksTest {
         assertThat(hooks.call(call("POST", "/away", Map.of(), null, Set.of(200), 0), "k", recording()))
                 .isInstanceOfSatisfying(HttpOutcome.Refused.class,
                         refused -> assertThat(refused.message()).contains("redirect to another host"));
+    }
+
+    @Test
+    void redirects_share_the_time_that_the_call_has() throws Exception {
+        server.createContext("/", exchange -> {
+            try {
+                var _ = released.await(200, TimeUnit.MILLISECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            exchange.getResponseHeaders().add("Location", "/again");
+            answer(exchange, 302, "");
+        });
+        var round = new HttpCall("GET", URI.create(base() + "/x"), Map.of(), null, Set.of(200), 0, Duration.ZERO,
+                Duration.ofMillis(500));
+        assertThat(hooks.call(round, "k", recording()).message()).contains("no answer within 500 ms");
     }
 
     @Test
