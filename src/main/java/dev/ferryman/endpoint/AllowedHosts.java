@@ -47,8 +47,9 @@ public record AllowedHosts(List<String> patterns) {
         if (patterns.stream().noneMatch(pattern -> matches(pattern, host, port))) {
             throw new BadInputException(
                     "The host " + host + ", port " + port + ", is none that this server may call for a cutover.",
-                    "Add it to ferryman.http.allowed-hosts in the server's configuration, or describe the call there under "
-                            + "ferryman.hooks and name it.");
+                    "Add ‘" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port
+                            + "’ to ferryman.http.allowed-hosts in the server's configuration (in the environment"
+                            + " FERRYMAN_HTTP_ALLOWED_HOSTS), or describe the call there under ferryman.hooks and name it.");
         }
     }
 

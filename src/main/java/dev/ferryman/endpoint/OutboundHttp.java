@@ -151,6 +151,8 @@ public final class OutboundHttp implements AutoCloseable {
         try {
             return task.get(request.timeout().toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
+            // First, so that what is found not to be connected will not be a moment later.
+            exchange.abort();
             throw context.getAttribute(CONNECTED) == null
                     ? new HttpConnectTimeoutException("no connection in time")
                     : new HttpTimeoutException("no answer in time");

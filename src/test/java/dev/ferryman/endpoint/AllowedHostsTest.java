@@ -29,7 +29,11 @@ class AllowedHostsTest {
             "app.example.org, http://2130706433/"})
     void another_host_or_port_is_refused_with_the_setting_to_change(String pattern, URI url) {
         assertThatThrownBy(() -> AllowedHosts.of(pattern).require(url)).isInstanceOfSatisfying(BadInputException.class,
-                refusal -> assertThat(refusal.next()).contains("ferryman.http.allowed-hosts"));
+                refusal -> {
+                    assertThat(refusal.next()).contains("ferryman.http.allowed-hosts", "FERRYMAN_HTTP_ALLOWED_HOSTS");
+                    String entry = refusal.next().split("[‘’]", 3)[1];
+                    assertThatCode(() -> AllowedHosts.of(entry).require(url)).as(entry).doesNotThrowAnyException();
+                });
     }
 
     @Test

@@ -26,8 +26,9 @@ public final class MetricNames {
     private static final Set<String> ALWAYS = Set.of("up");
     private static final Pattern LITERAL = Pattern.compile("\"(ferryman\\.[a-z.]+)\"");
     private static final Pattern METER = Pattern
-            .compile("(Counter|TimeGauge|Gauge|MultiGauge|Timer|counter|latest)(?:\\s*\\.builder)?\\((?:cutoverId, step, )?\\s*"
-                    + LITERAL.pattern());
+            .compile(
+                    "(Counter|TimeGauge|Gauge|MultiGauge|Timer|counter|latest)(?:\\s*\\.builder)?\\((?:cutoverId, step, )?\\s*"
+                            + LITERAL.pattern());
 
     private MetricNames() {}
 
