@@ -51,7 +51,7 @@ public final class KeyChange {
     }
 
     /**
-     * Looks what would be done; changes nothing.
+     * Looks what would be done; changes nothing. Tells the listener of triggers that the backfill would fire.
      *
      * @param schema the schema of the tables whose keys change
      * @param tables their names, empty for every table with a key of one whole number
@@ -59,7 +59,16 @@ public final class KeyChange {
      * @throws dev.ferryman.endpoint.BadInputException where something could not be carried, naming it
      */
     public KeyChangePlan plan(String schema, Collection<String> tables, int version) throws InterruptedException {
-        return work(connection -> KeyChangeCatalog.plan(connection, schema, tables, version));
+        return work(connection -> {
+            KeyChangePlan plan = KeyChangeCatalog.plan(connection, schema, tables, version);
+            KeyBackfill.firing(connection, plan)
+                    .forEach((table, triggers) -> listener.output("The backfill updates every"
+                            + " row of " + table + ", and its trigger " + String.join(", ", triggers)
+                            + " will fire for each. Where"
+                            + " that is not wanted: GRANT SET ON PARAMETER session_replication_role TO this role, or disable it"
+                            + " for the time."));
+            return plan;
+        });
     }
 
     /** How far it is. */

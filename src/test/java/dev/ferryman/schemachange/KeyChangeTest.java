@@ -13,6 +13,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -138,6 +139,36 @@ class KeyChangeTest {
             second.backfill();
             assertThat(second.verify()).isEmpty();
             assertThatThrownBy(() -> change(1).undo(false)).hasMessageContaining("taken this step over");
+        }
+
+        @Test
+        void the_applications_own_triggers_do_not_fire_for_what_is_filled_or_are_named() throws Exception {
+            ShopWriter.shop(database, FEW);
+            database.execute("""
+                             CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS
+                             'BEGIN NEW.v := -1; RETURN NEW; END';
+                             CREATE TRIGGER touch BEFORE UPDATE ON orders FOR EACH ROW EXECUTE FUNCTION touch()""");
+            var told = new CopyOnWriteArrayList<String>();
+            KeyChangeListener listener = new Quiet() {
+                @Override
+                public void output(String line) {
+                    told.add(line);
+                }
+            };
+            KeyChange change = change(1, listener);
+            change.expand(plan(change));
+            change.backfill();
+            assertThat(change.verify()).isEmpty();
+            assertThat(database.scalar("SELECT count(*) FROM orders WHERE v = -1")).isEqualTo("0");
+            assertThat(told).noneMatch(line -> line.contains("touch"));
+            change.undo(false);
+
+            String role = "plain_" + database.name();
+            database.execute("CREATE ROLE " + role + " LOGIN PASSWORD 'plain'");
+            var plain = PostgresTarget.parse(database.url().replace(TestPostgres.USER + ":" + TestPostgres.PASSWORD,
+                    role + ":plain"), null);
+            new KeyChange(plain, "uuid", 1, QUICK, listener).plan("public", List.of(), 4);
+            assertThat(told).anyMatch(line -> line.contains("public.orders, and its trigger touch will fire"));
         }
 
         @Test

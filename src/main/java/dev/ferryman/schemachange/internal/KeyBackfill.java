@@ -3,10 +3,14 @@ package dev.ferryman.schemachange.internal;
 import dev.ferryman.schemachange.KeyChangeListener;
 import dev.ferryman.schemachange.KeyChangeOptions;
 import dev.ferryman.schemachange.KeyChangePlan;
+import dev.ferryman.schemachange.KeyChangeTable;
 import dev.ferryman.schemachange.SchemaChangeFailedException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 
 /**
  * Gives every row its UUIDs, some pages at a time, each range in a transaction of its own with the page it came to. Rows
@@ -16,6 +20,13 @@ public final class KeyBackfill {
     /** Behind every page. */
     public static final long DONE = Long.MAX_VALUE;
     private static final int MOST_PASSES = 20;
+    private static final String MAY_REPLAY = "has_parameter_privilege('session_replication_role', 'SET')";
+    /** The application's own triggers are for what the application writes. */
+    private static final String QUIET = "SELECT set_config('session_replication_role', 'replica', true) WHERE "
+            + MAY_REPLAY;
+    private static final String FIRING = "SELECT tgname FROM pg_trigger WHERE tgrelid = ?::regclass AND NOT tgisinternal"
+            + " AND tgtype & 16 <> 0 AND cardinality(tgattr::int2[]) = 0"
+            + " AND tgenabled IN ('A', CASE WHEN " + MAY_REPLAY + " THEN 'R' ELSE 'O' END) ORDER BY tgname";
     private static final String SERIALIZATION = "40";
 
     private final Connection connection;
@@ -32,6 +43,19 @@ public final class KeyBackfill {
         this.state = state;
         this.options = options;
         this.listener = listener;
+    }
+
+    /** The application's own triggers that fire for each row that is filled, by their tables' names. */
+    public static Map<String, List<String>> firing(Connection connection, KeyChangePlan plan) throws SQLException {
+        Map<String, List<String>> firing = new LinkedHashMap<>();
+        for (KeyChangeTable table : plan.tables()) {
+            List<String> triggers = PgText.query(connection, FIRING, row -> row.getString(1),
+                    KeyChangeSql.table(table));
+            if (!triggers.isEmpty()) {
+                firing.put(table.title(), triggers);
+            }
+        }
+        return firing;
     }
 
     /**
@@ -78,7 +102,7 @@ public final class KeyBackfill {
                 // A hash of the whole other table for each range would cost more than its few thousand look-ups.
                 PgText.execute(connection,
                         "SET LOCAL " + KeyChangeSql.BACKFILLING + " = 'on'; SET LOCAL enable_hashjoin = off;"
-                                + " SET LOCAL enable_mergejoin = off; SET LOCAL lock_timeout = '10s'");
+                                + " SET LOCAL enable_mergejoin = off; SET LOCAL lock_timeout = '10s'; " + QUIET);
                 update.setString(1, "(" + from + ",0)");
                 update.setString(2, "(" + to + ",0)");
                 int rows = update.executeUpdate();
