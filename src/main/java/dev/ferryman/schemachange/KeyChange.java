@@ -130,9 +130,10 @@ public final class KeyChange {
     public void constrain() throws InterruptedException {
         work(connection -> {
             var stored = stored(connection);
-            if (stored.stage() != KeyChangeStage.BACKFILLED) {
+            if (stored.stage().reached(KeyChangeStage.CONSTRAINED)) {
                 return true;
             }
+            require(stored.stage() == KeyChangeStage.BACKFILLED, stored.stage(), "The backfill comes first.");
             for (KeyChangeTable table : stored.plan().tables()) {
                 for (KeyChangeTable.Index index : table.indexes()) {
                     build(connection, table, KeyChangeNames.twin(index), KeyChangeSql.createTwin(table, index));

@@ -197,6 +197,17 @@ class KeyChangeTest {
         }
 
         @Test
+        void no_stage_passes_before_the_one_it_rests_on() throws Exception {
+            ShopWriter.shop(database, FEW);
+            KeyChange change = change(1);
+            assertThatThrownBy(change::backfill).hasMessageContaining("was not begun");
+            change.expand(plan(change));
+            assertThatThrownBy(change::constrain).hasMessageContaining("both columns are written");
+            assertThatThrownBy(change::switchOver).hasMessageContaining("both columns are written");
+            assertThatThrownBy(change::drop).hasMessageContaining("both columns are written");
+        }
+
+        @Test
         void a_process_that_was_overtaken_fills_no_row() throws Exception {
             ShopWriter.shop(database, FEW);
             KeyChange overtaken = change(1);
