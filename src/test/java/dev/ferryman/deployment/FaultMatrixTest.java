@@ -64,7 +64,8 @@ class FaultMatrixTest extends BlueGreenDeployment {
     @MethodSource("troubles")
     void it_goes_back_by_itself_and_nothing_is_lost(Trouble trouble) throws Exception {
         begun++;
-        String id = create(QuickTemplates.lasting(trouble.template()), parameters(trouble.template()), WindowDraft.NONE);
+        String id = create(QuickTemplates.lasting(trouble.template()), parameters(trouble.template()),
+                WindowDraft.NONE);
         begin(id, trouble.step());
         long from = System.nanoTime();
         trouble.fault().happening.in(site);
