@@ -5,12 +5,16 @@ import dev.ferryman.hook.internal.ProcessTree;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -41,15 +45,60 @@ public record BoundedProcess(List<String> vector, Path directory, Map<String, St
      * @throws InterruptedException if the caller was interrupted; the program and all it started are gone by then
      */
     public CommandOutcome run(OutputMask mask, Consumer<String> lines) throws IOException, InterruptedException {
-        ProcessBuilder builder = new ProcessBuilder(vector).directory(directory.toFile()).redirectErrorStream(true)
-                .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
+        Process process = start(true);
+        var output = new CappedOutput(outputLimit);
+        return end(process, output,
+                Thread.ofVirtual().start(() -> read(process.getInputStream(), mask, output, lines)));
+    }
+
+    /**
+     * What a program printed, its two streams apart.
+     *
+     * @param outcome as {@link #run}, of its error stream
+     * @param text its output as it is, nothing masked
+     * @param whole whether that is all of it
+     */
+    public record Printed(CommandOutcome outcome, String text, boolean whole) {}
+
+    /**
+     * Runs it for what it prints.
+     *
+     * @param mask takes secrets out of its error stream
+     * @param most how many bytes of its output are read
+     * @param errors hears each line of its error stream that is kept, masked, as it arrives
+     * @throws IOException if it cannot be started
+     * @throws InterruptedException if the caller was interrupted; the program and all it started are gone by then
+     */
+    public Printed print(OutputMask mask, int most, Consumer<String> errors) throws IOException, InterruptedException {
+        Process process = start(false);
+        var text = new CompletableFuture<byte[]>();
+        Thread.ofVirtual().start(() -> {
+            try (InputStream stream = process.getInputStream()) {
+                byte[] read = stream.readNBytes(most + 1);
+                stream.transferTo(OutputStream.nullOutputStream());
+                text.complete(read);
+            } catch (IOException e) {
+                text.complete(new byte[most + 1]);
+            }
+        });
+        var output = new CappedOutput(outputLimit);
+        CommandOutcome outcome = end(process, output,
+                Thread.ofVirtual().start(() -> read(process.getErrorStream(), mask, output, errors)));
+        byte[] read = text.completeOnTimeout(new byte[most + 1], OUTPUT_GRACE.toMillis(), TimeUnit.MILLISECONDS).join();
+        return new Printed(outcome, new String(read, StandardCharsets.UTF_8), read.length <= most);
+    }
+
+    private Process start(boolean together) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(vector).directory(directory.toFile())
+                .redirectErrorStream(together).redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
         builder.environment().clear();
         builder.environment().putAll(environment);
+        return builder.start();
+    }
+
+    private CommandOutcome end(Process process, CappedOutput output, Thread reader) throws InterruptedException {
         long started = System.nanoTime();
-        Process process = builder.start();
         var tree = new ProcessTree(process);
-        var output = new CappedOutput(outputLimit);
-        Thread reader = Thread.ofVirtual().start(() -> read(process, mask, output, lines));
         boolean ended;
         try {
             ended = tree.await(timeLimit);
@@ -65,9 +114,9 @@ public record BoundedProcess(List<String> vector, Path directory, Map<String, St
                 Duration.ofNanos(System.nanoTime() - started), !ended);
     }
 
-    private static void read(Process process, OutputMask mask, CappedOutput output, Consumer<String> lines) {
+    private static void read(InputStream stream, OutputMask mask, CappedOutput output, Consumer<String> lines) {
         try (BufferedReader text = new BufferedReader(
-                new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+                new InputStreamReader(stream, StandardCharsets.UTF_8))) {
             StringBuilder line = new StringBuilder();
             for (int c = text.read(); c >= 0; c = text.read()) {
                 if (c == '\n' || line.length() >= CappedOutput.LONGEST_LINE) {

@@ -2,11 +2,14 @@ package dev.ferryman.hook;
 
 import dev.ferryman.endpoint.BadInputException;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
@@ -48,6 +51,51 @@ public final class NamedCommands {
      */
     public CommandOutcome run(String name, Map<String, String> parameters, HookJournal journal)
             throws InterruptedException {
+        return run(name, parameters, journal, (program, mask) -> program.run(mask, journal::output),
+                outcome -> outcome);
+    }
+
+    /**
+     * Runs a command for what it prints on its standard output, which is returned as it is. Its error stream goes to the
+     * journal.
+     *
+     * @param most how many bytes it may print
+     * @return the text; empty where it did not end by itself with status 0
+     * @throws BadInputException as {@link #run}; or where it prints more, or one of the secrets that it was given
+     */
+    public Optional<String> print(String name, Map<String, String> parameters, int most, HookJournal journal)
+            throws InterruptedException {
+        var masks = new ArrayList<OutputMask>();
+        BoundedProcess.Printed printed = run(name, parameters, journal, (program, mask) -> {
+            masks.add(mask);
+            return program.print(mask, most, journal::output);
+        }, BoundedProcess.Printed::outcome);
+        if (!printed.outcome().succeeded()) {
+            return Optional.empty();
+        }
+        if (!printed.whole()) {
+            throw new BadInputException("The command " + name + " prints more than " + most + " bytes.",
+                    "Let it print less.");
+        }
+        if (masks.getFirst().finds(printed.text())) {
+            throw new BadInputException("What the command " + name + " prints holds a secret that it was given.",
+                    "Let it print without it: it would be shown.");
+        }
+        return Optional.of(printed.text());
+    }
+
+    /** Names of the parameters that a command takes. */
+    public Set<String> parameters(String name) {
+        return definition(name).parameters().keySet();
+    }
+
+    /** A way of running a program. */
+    private interface Way<T> {
+        T run(BoundedProcess program, OutputMask mask) throws IOException, InterruptedException;
+    }
+
+    private <T> T run(String name, Map<String, String> parameters, HookJournal journal, Way<T> way,
+            Function<T, CommandOutcome> outcomeOf) throws InterruptedException {
         CommandDefinition command = definition(name);
         List<String> vector = command.vector(parameters);
         Secrets secrets = new Secrets(secretResolver);
@@ -57,9 +105,9 @@ public final class NamedCommands {
                 command.outputLimit());
 
         journal.intent("Run the command " + name + describe(parameters));
-        CommandOutcome outcome;
+        T result;
         try {
-            outcome = program.run(secrets.mask(), journal::output);
+            result = way.run(program, secrets.mask());
         } catch (IOException e) {
             journal.outcome("The command " + name + " could not be started");
             throw new BadInputException(
@@ -67,11 +115,12 @@ public final class NamedCommands {
                             + " is missing, not executable, or its directory does not exist.",
                     "Correct ferryman.commands." + name + " in the server's configuration.", e);
         }
+        CommandOutcome outcome = outcomeOf.apply(result);
         journal.outcome(outcome.timedOut()
                 ? "The command " + name + " was ended after its time limit of " + command.timeLimit().toSeconds()
                         + " s, with everything it had started"
                 : "The command " + name + " ended with exit status " + outcome.exitCode());
-        return outcome;
+        return result;
     }
 
     private CommandDefinition definition(String name) {

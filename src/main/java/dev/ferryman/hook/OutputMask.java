@@ -42,6 +42,11 @@ public final class OutputMask {
         return ASSIGNMENT.matcher(masked).replaceAll("$1" + MASKED);
     }
 
+    /** Whether one of the known values is in a text. */
+    public boolean finds(String text) {
+        return values.stream().anyMatch(text::contains);
+    }
+
     private static Stream<String> forms(String secret) {
         return Stream.of(secret, URLEncoder.encode(secret, StandardCharsets.UTF_8),
                 Base64.getEncoder().encodeToString(secret.getBytes(StandardCharsets.UTF_8)));

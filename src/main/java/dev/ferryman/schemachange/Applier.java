@@ -78,6 +78,15 @@ public final class Applier {
         });
     }
 
+    /**
+     * Makes sure that a script could be applied.
+     *
+     * @throws BadInputException as {@link #apply}
+     */
+    public static void check(SqlScript script) {
+        ApplyUnit.of(script, ScriptParser.parse(script));
+    }
+
     /** How far it is; empty where nothing was begun. */
     public Optional<Standing> standing() throws InterruptedException {
         return work(connection -> state.read(connection).map(found -> new Standing(found.done(), found.statements())));

@@ -1,7 +1,7 @@
 /**
  * Reviews a schema change before anybody runs it: what each statement does, the lock it takes, whether it rewrites or
- * reads the whole table, whether code in production keeps working, how it is undone, and a safer form. And changes keys
- * while the application writes. Knows nothing of runbooks.
+ * reads the whole table, whether code in production keeps working, how it is undone, and a safer form. Applies it then,
+ * and changes keys while the application writes. Knows nothing of runbooks.
  *
  * <p>
  * The SQL is read with PostgreSQL's own grammar: libpg_query, which is PostgreSQL's parser taken out of the server, here

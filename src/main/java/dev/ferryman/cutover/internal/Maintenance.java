@@ -18,6 +18,9 @@ final class Maintenance {
     /** Argument that says what becomes of writes: {@code stopped} or {@code allowed}. */
     static final String WRITES = "writes";
 
+    /** Key of the fact that nobody was called, since no address is given. */
+    static final String SKIPPED = "skipped";
+
     private Maintenance() {}
 
     static boolean stops(StepDefinition step) {
@@ -47,6 +50,7 @@ final class Maintenance {
     private static Stream<Instant> ends(Cutover cutover, Predicate<StepDefinition> which) {
         return cutover.steps().stream().filter(step -> which.test(step.definition()))
                 .filter(step -> step.status() == StepStatus.PASSED).map(Step::lastAttempt).flatMap(Optional::stream)
-                .map(Attempt::endedAt).filter(Objects::nonNull).map(Objects::requireNonNull);
+                .filter(attempt -> !attempt.facts().containsKey(SKIPPED)).map(Attempt::endedAt).filter(Objects::nonNull)
+                .map(Objects::requireNonNull);
     }
 }

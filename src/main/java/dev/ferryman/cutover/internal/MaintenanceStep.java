@@ -1,6 +1,8 @@
 package dev.ferryman.cutover.internal;
 
 import dev.ferryman.hook.HttpHooks;
+import dev.ferryman.runbook.StepContext;
+import dev.ferryman.runbook.StepResult;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +28,9 @@ class MaintenanceStep extends HttpHookStep {
 
     @Override
     public Optional<String> onlyToldInRehearsal(Map<String, Object> with) {
+        if (nobodyToCall(with)) {
+            return Optional.of("It would call nobody: no address is given.");
+        }
         return Optional.of(("stopped".equals(with.get(Maintenance.WRITES))
                 ? "It would keep the application from writing: "
                 : "It would let the application write: ") + Told.call(new Arguments(with), "POST") + ".");
@@ -34,8 +39,23 @@ class MaintenanceStep extends HttpHookStep {
     @Override
     public List<String> check(Map<String, Object> with) {
         Object writes = with.get(Maintenance.WRITES);
-        return "stopped".equals(writes) || "allowed".equals(writes)
-                ? super.check(with)
-                : List.of("The argument writes must be stopped or allowed.");
+        if (!"stopped".equals(writes) && !"allowed".equals(writes)) {
+            return List.of("The argument writes must be stopped or allowed.");
+        }
+        return nobodyToCall(with) ? List.of() : super.check(with);
+    }
+
+    @Override
+    public StepResult run(StepContext context) throws InterruptedException {
+        return nobodyToCall(context.with())
+                ? new StepResult.Passed("No address is given: the application goes on writing.",
+                        Map.of(Maintenance.SKIPPED, true))
+                : super.run(context);
+    }
+
+    private static boolean nobodyToCall(Map<String, Object> with) {
+        var arguments = new Arguments(with);
+        return arguments.text("optional").filter("true"::equals).isPresent() && arguments.text("url").isEmpty()
+                && arguments.text("hook").isEmpty();
     }
 }
