@@ -66,8 +66,9 @@ public final class StateStores {
 
     /** One set of settings for all, so that tests share as few contexts as possible: {@link LiveSite}s can be moved. */
     private static TestPropertyValues settings(String storeUrl) {
-        return TestPropertyValues.of("ferryman.store.url=" + storeUrl, "ferryman.source-roots=" + LiveSite.ROOT,
+        return AlembicProject.commands().and("ferryman.store.url=" + storeUrl, "ferryman.source-roots=" + LiveSite.ROOT,
                 "ferryman.traffic.environment-roots=" + LiveSite.ROOT, "ferryman.secrets.roots=" + LiveSite.ROOT,
+                "ferryman.schema-changes.roots=" + LiveSite.ROOT,
                 "ferryman.work-directory=" + LiveSite.ROOT.resolve("cutovers"),
                 "FERRYMAN_SECRET_KEY=AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=");
     }

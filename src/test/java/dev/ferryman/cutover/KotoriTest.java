@@ -1,0 +1,224 @@
+package dev.ferryman.cutover;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ferryman.access.Users;
+import dev.ferryman.runbook.Actor;
+import dev.ferryman.runbook.Cutover;
+import dev.ferryman.runbook.Status;
+import dev.ferryman.runbook.StepStatus;
+import dev.ferryman.schema.SchemaMode;
+import dev.ferryman.testing.AlembicProject;
+import dev.ferryman.testing.ClientPrograms;
+import dev.ferryman.testing.HttpReceiver;
+import dev.ferryman.testing.LiveSite;
+import dev.ferryman.testing.StateStores;
+import dev.ferryman.testing.TestPostgres;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+
+/** The template {@code kotori}: with SQL that Ferryman applies, and with a team's own Alembic. */
+@StateStores.OnSqlite
+class KotoriTest {
+    private static final Actor DBA = Team.the("dba");
+    private static final String CHANGE = """
+                                         BEGIN;
+                                         ALTER TABLE public.notes ADD COLUMN author text;
+                                         COMMIT;
+                                         CREATE INDEX CONCURRENTLY notes_author ON public.notes (author);
+                                         """;
+    private static final String BACK = "ALTER TABLE public.notes DROP COLUMN author;";
+
+    @Autowired
+    private CutoverService cutovers;
+    @Autowired
+    private Users users;
+
+    private final TestPostgres.Database postgres = TestPostgres.fifteen().freshDatabase();
+    private Path password = LiveSite.ROOT;
+    private Path change = LiveSite.ROOT;
+    private Path back = LiveSite.ROOT;
+    private HttpReceiver application = unset();
+    private Team team = unset();
+
+    @BeforeEach
+    void begin() throws Exception {
+        ClientPrograms.installed();
+        Path directory = Files.createTempDirectory(LiveSite.ROOT, "kotori");
+        password = Files.writeString(directory.resolve("password"), TestPostgres.PASSWORD + "\n");
+        change = Files.writeString(directory.resolve("change.sql"), CHANGE);
+        back = Files.writeString(directory.resolve("back.sql"), BACK);
+        application = new HttpReceiver();
+        team = new Team(cutovers, users);
+    }
+
+    @AfterEach
+    void end() {
+        application.close();
+        postgres.close();
+    }
+
+    @Test
+    void people_change_the_schema_by_sql_without_downtime() {
+        notes();
+        String id = create(script());
+        Cutover done = team.work(id, cutover -> cutover.status().terminal());
+
+        assertThat(done.status()).isEqualTo(Status.COMPLETED);
+        assertThat(what(done, "review")).contains("4 statements of change.sql reviewed", "The way back is given");
+        assertThat(what(done, "apply")).contains("4 statements of change.sql applied");
+        assertThat(what(done, "maintenance-on")).contains("goes on writing");
+        assertThat(columns()).isEqualTo("id,body,author");
+        assertThat(ours()).isEqualTo("0");
+        assertThat(application.requests()).noneMatch(request -> request.path().equals("/maintenance"));
+    }
+
+    @Test
+    void they_take_it_back_after_the_deployment() {
+        notes();
+        String id = create(with(script(), Map.of("soak", "1h")));
+        team.work(id, cutover -> status(cutover, "soak") == StepStatus.RUNNING);
+        team.order(id, "dba", command -> cutovers.rollback(command, "Reports are slow"));
+        Cutover gone = team.work(id, cutover -> cutover.status().terminal());
+
+        assertThat(gone.status()).isEqualTo(Status.ROLLED_BACK);
+        assertThat(what(gone, "undo")).contains("1 statement of back.sql applied");
+        assertThat(columns()).isEqualTo("id,body");
+        assertThat(ours()).isEqualTo("0");
+    }
+
+    @Test
+    void they_give_the_traffic_to_the_previous_application_and_leave_the_schema() {
+        notes();
+        String id = create(with(script(), Map.of("soak", "1h")));
+        team.work(id, cutover -> status(cutover, "soak") == StepStatus.RUNNING);
+        team.order(id, "devops-lead", command -> cutovers.run(command, "only-previous"));
+        team.watch(id, cutover -> status(cutover, "only-previous") == StepStatus.PASSED);
+        Cutover after = team.order(id, "devops-lead",
+                command -> cutovers.complete(command, "only-previous-there", "revision 41 has 100 %"));
+        assertThat(after.recoveries().getFirst().done()).isTrue();
+        assertThat(columns()).isEqualTo("id,body,author");
+        team.order(id, "dba", command -> cutovers.rollback(command, "And the schema too"));
+        assertThat(team.work(id, cutover -> cutover.status().terminal()).status()).isEqualTo(Status.ROLLED_BACK);
+    }
+
+    @Test
+    void no_other_sql_is_applied_than_what_was_reviewed() throws Exception {
+        notes();
+        String id = create(script());
+        team.work(id, cutover -> status(cutover, "apply") == StepStatus.READY);
+        Files.writeString(change, CHANGE + "DROP TABLE public.notes;");
+        team.order(id, "dba", command -> cutovers.run(command, "apply"));
+        Cutover refused = team.watch(id, cutover -> status(cutover, "apply") == StepStatus.FAILED);
+        assertThat(what(refused, "apply")).contains("not what was reviewed");
+        assertThat(columns()).isEqualTo("id,body");
+
+        Files.writeString(change, CHANGE + "-- a remark is no change\n");
+        team.order(id, "dba", command -> cutovers.retry(command, "apply"));
+        team.watch(id, cutover -> status(cutover, "apply") == StepStatus.PASSED);
+        team.order(id, "dba", command -> cutovers.rollback(command, "That was all"));
+        team.work(id, cutover -> cutover.status().terminal());
+        assertThat(columns()).isEqualTo("id,body");
+    }
+
+    @Test
+    void what_is_above_the_accepted_risk_needs_a_dba() throws Exception {
+        notes();
+        Files.writeString(change, "ALTER TABLE public.notes DROP COLUMN body;");
+        String id = create(script());
+        Cutover unsafe = team.work(id, cutover -> status(cutover, "review") == StepStatus.FAILED);
+        assertThat(what(unsafe, "review")).contains("1 above the risk ‘medium’", "Line 1 (high)");
+        Cutover accepted = team.order(id, "dba",
+                command -> cutovers.skip(command, "review", "Nobody has read it for a year"));
+        assertThat(status(accepted, "review")).isEqualTo(StepStatus.SKIPPED);
+        Cutover aborted = team.order(id, "dba", command -> cutovers.abort(command, "Unsafe all the same"));
+        assertThat(aborted.status()).isEqualTo(Status.ABORTED);
+    }
+
+    @Test
+    void their_own_alembic_changes_the_schema_in_a_maintenance_window() throws Exception {
+        AlembicProject.on(postgres);
+        String id = create(with(alembic(), Map.of("maintenance-url", application.url("/maintenance"))));
+        Cutover done = team.work(id, cutover -> cutover.status().terminal());
+
+        assertThat(done.status()).isEqualTo(Status.COMPLETED);
+        assertThat(what(done, "apply")).contains("alembic-upgrade", "was aaa111 and is bbb222");
+        assertThat(columns()).isEqualTo("id,body,author");
+        assertThat(application.requests()).filteredOn(request -> request.path().equals("/maintenance"))
+                .extracting(HttpReceiver.Request::body).containsExactly("{\"on\": true}", "{\"on\": false}");
+    }
+
+    @Test
+    void their_own_alembic_takes_it_back_before_the_deployment() throws Exception {
+        AlembicProject.on(postgres);
+        String id = create(with(alembic(), Map.of("maintenance-url", application.url("/maintenance"))));
+        team.work(id, cutover -> status(cutover, "backend") == StepStatus.READY);
+        assertThat(columns()).isEqualTo("id,body,author");
+        team.order(id, "dba", command -> cutovers.rollback(command, "Not tonight"));
+        Cutover gone = team.work(id, cutover -> cutover.status().terminal());
+
+        assertThat(gone.status()).isEqualTo(Status.ROLLED_BACK);
+        assertThat(what(gone, "undo")).contains("alembic-downgrade", "The revision is aaa111");
+        assertThat(columns()).isEqualTo("id,body");
+        assertThat(application.requests()).filteredOn(request -> request.path().equals("/maintenance"))
+                .extracting(HttpReceiver.Request::body).last().isEqualTo("{\"on\": false}");
+    }
+
+    private void notes() {
+        postgres.execute("CREATE TABLE notes (id bigint PRIMARY KEY, body text);"
+                + "INSERT INTO notes SELECT n, 'note ' || n FROM generate_series(1, 100) n");
+    }
+
+    private Map<String, String> script() {
+        return Map.of("script", LiveSite.ROOT.relativize(change).toString(), "undo-script", back.toString());
+    }
+
+    private static Map<String, String> alembic() {
+        return Map.of("command", "alembic-upgrade", "preview-command", "alembic-preview", "undo-command",
+                "alembic-downgrade", "revision-command", "alembic-current", "revision-before", AlembicProject.BEFORE,
+                "revision-after", AlembicProject.AFTER);
+    }
+
+    private static Map<String, String> with(Map<String, String> some, Map<String, String> more) {
+        Map<String, String> all = new HashMap<>(some);
+        all.putAll(more);
+        return all;
+    }
+
+    private String create(Map<String, String> parameters) {
+        Map<String, String> all = with(Map.of("soak", "1s", "probe-every", "1s", "health-url",
+                application.url("/health"), "account-url", application.url("/account"), "most-connections", "100"),
+                parameters);
+        return cutovers.create(DBA, new CutoverDraft("Authors", "kotori", "",
+                new TargetDraft(postgres.urlWithoutPassword(), "file:" + password, null, "public"), SchemaMode.EXISTING,
+                all)).id();
+    }
+
+    private String columns() {
+        return String.valueOf(postgres.scalar("SELECT string_agg(attname, ',' ORDER BY attnum) FROM pg_attribute"
+                + " WHERE attrelid = 'notes'::regclass AND attnum > 0 AND NOT attisdropped"));
+    }
+
+    private String ours() {
+        return String.valueOf(postgres.scalar("SELECT count(*) FROM pg_namespace WHERE nspname = 'ferryman'"));
+    }
+
+    private static StepStatus status(Cutover cutover, String step) {
+        return cutover.step(step).orElseThrow().status();
+    }
+
+    private static String what(Cutover cutover, String step) {
+        return cutover.step(step).orElseThrow().lastAttempt().orElseThrow().what();
+    }
+
+    @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"})
+    private static <T> T unset() {
+        return null;
+    }
+}
