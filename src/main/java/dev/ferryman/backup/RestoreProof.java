@@ -1,11 +1,8 @@
 package dev.ferryman.backup;
 
-import dev.ferryman.backup.PostgresTools.Tool;
-import dev.ferryman.backup.internal.ClientProgram;
 import dev.ferryman.endpoint.BadInputException;
 import dev.ferryman.endpoint.PostgresTarget;
 import dev.ferryman.endpoint.SqliteSource;
-import dev.ferryman.hook.CommandOutcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,8 +21,6 @@ import java.util.function.Consumer;
 /** Proves a backup by restoring it somewhere else and counting its rows. Nothing of what it was taken from is touched. */
 public final class RestoreProof {
     private static final int LISTED = 10;
-    /** What a newer pg_restore says to an older server of settings the server does not know; no data depends on them. */
-    private static final String UNKNOWN_SETTING = "unrecognized configuration parameter";
 
     private RestoreProof() {}
 
@@ -49,9 +44,9 @@ public final class RestoreProof {
             throws InterruptedException {
         long started = System.nanoTime();
         try {
-            requireSame(backup, backup.path());
+            backup.requireSame(backup.path());
             Files.copy(backup.path(), scratch, StandardCopyOption.REPLACE_EXISTING);
-            requireSame(backup, scratch);
+            backup.requireSame(scratch);
             Duration took = Duration.ofNanos(System.nanoTime() - started);
             try (Connection connection = SqliteSource.snapshot(scratch).connect()) {
                 requireIntegrity(connection, backup.path());
@@ -76,56 +71,27 @@ public final class RestoreProof {
      */
     public static Proof postgres(SealedFile backup, SortedMap<String, Long> rows, PostgresTarget server, String name,
             boolean origin, BackupSettings settings, Consumer<String> lines) throws InterruptedException {
-        try {
-            requireSame(backup, backup.path());
-        } catch (IOException e) {
-            throw new BadInputException("The backup " + backup.path() + " cannot be read: " + e,
-                    "Look after the disk, or take another backup.", e);
-        }
-        Tool restore = settings.tools().find("pg_restore", major(server));
+        var dump = new DumpRestore(backup, settings, lines);
         try (ScratchDatabase scratch = ScratchDatabase.create(server, name, origin)) {
-            long started = System.nanoTime();
-            lines.accept(restore.words() + " of " + backup.path() + " to " + scratch.target().display());
-            CommandOutcome outcome = new ClientProgram(restore, scratch.target(), settings.timeLimit()).run(
-                    List.of("--dbname=" + name, "--no-owner", "--no-privileges", "--no-tablespaces", "--no-password",
-                            "--no-publications", "--no-subscriptions", "--jobs=2", backup.path().toString()),
-                    lines);
-            requireRestored(backup.path(), outcome, settings.timeLimit());
-            Duration took = Duration.ofNanos(System.nanoTime() - started);
-            try (Connection connection = scratch.target().connect()) {
-                return compared(backup.path(), rows, TableCounts.postgres(connection), took);
-            } catch (SQLException e) {
-                throw server.refusal(e);
-            }
+            Duration took = dump.into(scratch.target(), DumpRestore.Owners.NOBODY);
+            return counted(backup, rows, scratch.target(), took);
         }
     }
 
-    private static int major(PostgresTarget server) {
-        try (Connection connection = server.connect()) {
-            return connection.getMetaData().getDatabaseMajorVersion();
+    /**
+     * Counts what was restored.
+     *
+     * @param rows rows of each table when the backup was taken
+     * @param restored the database it was restored into
+     * @param took how long that took
+     * @throws BadInputException if a table has another number of rows
+     */
+    public static Proof counted(SealedFile backup, SortedMap<String, Long> rows, PostgresTarget restored, Duration took)
+            throws InterruptedException {
+        try (Connection connection = restored.connect()) {
+            return compared(backup.path(), rows, TableCounts.postgres(connection), took);
         } catch (SQLException e) {
-            throw server.refusal(e);
-        }
-    }
-
-    private static void requireRestored(Path backup, CommandOutcome outcome, Duration timeLimit) {
-        List<String> errors = outcome.output().lines()
-                .filter(line -> line.contains("error:") && !line.contains(UNKNOWN_SETTING)).toList();
-        boolean onlySettings = errors.isEmpty() && outcome.output().contains(UNKNOWN_SETTING);
-        if (!outcome.succeeded() && (outcome.timedOut() || !onlySettings)) {
-            throw new BadInputException("The dump " + backup + " could not be restored: "
-                    + (errors.isEmpty() || outcome.timedOut()
-                            ? ClientProgram.reason(outcome, timeLimit)
-                            : errors.getFirst()),
-                    "The scratch database was dropped, and the target was not touched. "
-                            + ClientProgram.next(outcome, backup) + " Then retry.");
-        }
-    }
-
-    private static void requireSame(SealedFile backup, Path file) throws IOException {
-        if (!SealedFile.of(file).sha256().equals(backup.sha256())) {
-            throw new BadInputException("The file " + file + " is no longer what was backed up: its SHA-256 differs.",
-                    "Do not use it. Look after the disk, use the second copy, or take another backup.");
+            throw restored.refusal(e);
         }
     }
 

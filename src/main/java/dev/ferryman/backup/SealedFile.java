@@ -1,5 +1,6 @@
 package dev.ferryman.backup;
 
+import dev.ferryman.endpoint.BadInputException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
@@ -40,6 +41,18 @@ public record SealedFile(Path path, long bytes, String sha256) {
             return HexFormat.of().formatHex(digest.digest());
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    /**
+     * Makes sure that a file holds this content.
+     *
+     * @throws BadInputException if it does not
+     */
+    void requireSame(Path file) throws IOException {
+        if (!of(file).sha256().equals(sha256)) {
+            throw new BadInputException("The file " + file + " is no longer what was backed up: its SHA-256 differs.",
+                    "Do not use it. Look after the disk, use the second copy, or take another backup.");
         }
     }
 

@@ -45,6 +45,7 @@ class BackupTargetStep extends EngineStep {
         context.ensureOwner();
         Path directory = shelf.directory(context);
         var dump = new TargetDump(target, shelf.settings().tools(), shelf.settings().timeLimit(), context.clock());
+        long written = SchemaLook.written(target);
         Backup backup = dump.take(directory, context::output);
         String second = shelf.keep(context, backup);
         context.output("SHA-256 " + backup.sha256());
@@ -52,7 +53,13 @@ class BackupTargetStep extends EngineStep {
                 .formatted(backup.tool(), backup.bytes(), Watching.spoken(backup.took()),
                         Counted.of(backup.entries(), "entry", "entries"), Counted.of(backup.rows().size(), "table"),
                         Counted.of(backup.totalRows(), "row"), planned(context, backup), second),
-                facts(backup));
+                withWritten(facts(backup), written));
+    }
+
+    /** So that what was written since can be counted. */
+    private static Map<String, Object> withWritten(Map<String, Object> facts, long written) {
+        facts.put(RestoreProspect.WRITTEN, written);
+        return facts;
     }
 
     /** How many of the plan's tables are in it; before the copy there are none. */

@@ -75,8 +75,9 @@ class RecoveryOptions {
             options.add(rollback(cutover, pulse, replication, handovers.all(cutover.id()), times));
         }
         cutover.recoveries().forEach(recovery -> options.add(recovery(cutover, recovery, times)));
-        artefacts.latest(cutover.id(), null, List.of(BackupView.Kind.POSTGRES)).ifPresent(dump -> options
-                .add(new RecoveryOption("restore-dump", Kind.BY_HAND, "Restore PostgreSQL's own dump", false,
+        artefacts.latest(cutover.id(), null, List.of(BackupView.Kind.POSTGRES)).filter(_ -> !restores(cutover))
+                .ifPresent(dump -> options.add(new RecoveryOption("restore-dump", Kind.BY_HAND,
+                        "Restore PostgreSQL's own dump", false,
                         "Ferryman does not put a dump in the target's place: that would turn back the records of the way"
                                 + " back too. Restore it into another database, and take from there what is needed.",
                         dump.view().restored() == null ? Duration.ZERO : dump.view().restored().took(), null, null,
@@ -89,6 +90,12 @@ class RecoveryOptions {
                 BY_HAND, null, 0L, "Nothing is changed by it.", List.of()));
         options.sort(BEST_FIRST);
         return new DecisionMatrix(clock.instant(), situation(cutover, pulse, replication), options);
+    }
+
+    /** Whether the template has a recovery that puts a dump in the database's place. */
+    private static boolean restores(Cutover cutover) {
+        return cutover.recoveries().stream().flatMap(recovery -> recovery.steps().stream())
+                .anyMatch(step -> RestoreStep.TYPE.equals(step.definition().uses()));
     }
 
     private TargetPulse.Pulse pulse(Cutover cutover) {
@@ -147,15 +154,24 @@ class RecoveryOptions {
     }
 
     private RecoveryOption recovery(Cutover cutover, Recovery recovery, Measurements.Times times) {
-        Duration takes = recovery.steps().stream()
-                .flatMap(step -> times.of(step.key()).map(Measurements.Measured::took)
-                        .or(() -> Optional.ofNullable(step.definition().estimate())).stream())
-                .reduce(Duration.ZERO, Duration::plus);
         RecoveryProspect.Prospect prospect = prospect(cutover, recovery);
+        Duration takes = recovery.steps().stream()
+                .flatMap(
+                        step -> measured(step, prospect).or(() -> times.of(step.key()).map(Measurements.Measured::took))
+                                .or(() -> Optional.ofNullable(step.definition().estimate())).stream())
+                .reduce(Duration.ZERO, Duration::plus);
         return new RecoveryOption(recovery.definition().key(), Kind.RECOVERY, recovery.definition().title(),
                 prospect.possible(), prospect.needs(), takes,
                 times.latest(recovery.steps().stream().map(Step::key)).orElse(null), prospect.writesAtRisk(),
                 prospect.losses(), recovery.steps().stream().map(Step::title).toList());
+    }
+
+    /** What the prospect was measured at stands for the step that does the work. */
+    private Optional<Duration> measured(Step step, RecoveryProspect.Prospect prospect) {
+        String uses = step.definition().uses();
+        return uses != null && prospects.containsKey(uses)
+                ? Optional.ofNullable(prospect.takes())
+                : Optional.empty();
     }
 
     /** The first step that cannot work decides; of the others the first that loses something. */
@@ -173,8 +189,11 @@ class RecoveryOptions {
         return found.stream().filter(one -> !one.possible()).findFirst()
                 .or(() -> found.stream().filter(one -> !Long.valueOf(0).equals(one.writesAtRisk())).findFirst())
                 .or(() -> found.stream().findFirst())
-                .orElseGet(() -> new RecoveryProspect.Prospect(true, recovery.definition().help(), null,
-                        "Nobody can tell beforehand what it would lose."));
+                .orElseGet(() -> cutover.template().hasSource()
+                        ? new RecoveryProspect.Prospect(true, recovery.definition().help(), null,
+                                "Nobody can tell beforehand what it would lose.")
+                        : new RecoveryProspect.Prospect(true, recovery.definition().help(), 0L,
+                                "Its steps reach the application only: no row and no schema is touched."));
     }
 
     private Optional<RecoveryProspect.Prospect> look(Cutover cutover, Step step) {

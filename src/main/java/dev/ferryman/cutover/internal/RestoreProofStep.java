@@ -3,23 +3,15 @@ package dev.ferryman.cutover.internal;
 import dev.ferryman.backup.RestoreProof;
 import dev.ferryman.backup.SealedFile;
 import dev.ferryman.cutover.BackupView;
-import dev.ferryman.endpoint.BadInputException;
 import dev.ferryman.endpoint.PostgresTarget;
-import dev.ferryman.endpoint.Secret;
-import dev.ferryman.endpoint.SecretRoots;
 import dev.ferryman.runbook.StepContext;
 import dev.ferryman.runbook.StepResult;
 import dev.ferryman.schema.Counted;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
@@ -31,19 +23,21 @@ class RestoreProofStep extends EngineStep {
     private static final List<BackupView.Kind> KINDS = List.of(BackupView.Kind.SQLITE, BackupView.Kind.POSTGRES);
 
     private final BackupShelf shelf;
-    private final SecretRoots secrets;
+    private final Backups backups;
+    private final ScratchServers servers;
 
-    RestoreProofStep(Material material, BackupShelf shelf, SecretRoots secrets) {
+    RestoreProofStep(Material material, BackupShelf shelf, Backups backups, ScratchServers servers) {
         super("backup.restore-proof", material);
         this.shelf = shelf;
-        this.secrets = secrets;
+        this.backups = backups;
+        this.servers = servers;
     }
 
     @Override
     public List<String> check(Map<String, Object> with) {
         return Arguments.check(with, arguments -> {
-            second(arguments);
-            arguments.text("server").ifPresent(url -> PostgresTarget.parse(Connections.requireNoPassword(url), null));
+            Backups.check(arguments);
+            ScratchServers.check(arguments);
         });
     }
 
@@ -55,21 +49,14 @@ class RestoreProofStep extends EngineStep {
     @Override
     StepResult work(StepContext context) throws InterruptedException {
         var arguments = new Arguments(context.with());
-        ArtefactStore.Kept kept = backup(context, arguments.text("backup").orElse(null));
+        ArtefactStore.Kept kept = backups.named(context, KINDS);
         BackupView view = kept.view();
-        Path directory = made(shelf.directory(context));
-        Path fetched = directory.resolve("fetched");
-        try {
-            SealedFile file = second(arguments)
-                    ? fetch(kept, fetched)
-                    : new SealedFile(Path.of(view.location()), view.bytes(), view.sha256());
-            RestoreProof.Proof proof = view.kind() == BackupView.Kind.SQLITE
-                    ? RestoreProof.sqlite(file, kept.rows(), directory.resolve("restored.sqlite"))
-                    : postgres(context, arguments, kept, file);
-            return passed(context, view, proof);
-        } finally {
-            delete(fetched);
-        }
+        Path directory = Backups.made(shelf.directory(context));
+        RestoreProof.Proof proof = backups.with(context, kept, directory,
+                file -> view.kind() == BackupView.Kind.SQLITE
+                        ? RestoreProof.sqlite(file, kept.rows(), directory.resolve("restored.sqlite"))
+                        : postgres(context, arguments, kept, file));
+        return passed(context, view, proof);
     }
 
     private StepResult passed(StepContext context, BackupView view, RestoreProof.Proof proof) {
@@ -89,7 +76,7 @@ class RestoreProofStep extends EngineStep {
     private RestoreProof.Proof postgres(StepContext context, Arguments arguments, ArtefactStore.Kept kept,
             SealedFile file) throws InterruptedException {
         Optional<String> url = arguments.text("server");
-        PostgresTarget server = url.isEmpty() ? material().target(context) : server(context, url.get(), arguments);
+        PostgresTarget server = url.isEmpty() ? material().target(context) : servers.of(context, arguments);
         // One name per cutover: steps of a cutover run one after the other.
         String name = "ferryman_proof_" + context.cutoverId().replaceAll("[^a-z0-9]", "_");
         context.intent("Restore " + kept.view().fileName() + " into the scratch database " + name + " of "
@@ -98,56 +85,5 @@ class RestoreProofStep extends EngineStep {
                 shelf.settings(), context::output);
         context.outcome("Restored, counted, and the scratch database dropped");
         return proof;
-    }
-
-    private PostgresTarget server(StepContext context, String url, Arguments arguments) {
-        Secret password = arguments.text("password").map(secrets::open).orElse(null);
-        if (password != null) {
-            context.conceal(password.reveal());
-        }
-        return PostgresTarget.parse(Connections.requireNoPassword(url), password);
-    }
-
-    private ArtefactStore.Kept backup(StepContext context, @Nullable String step) {
-        return shelf.artefacts().latest(context.cutoverId(), step, KINDS).orElseThrow(() -> new BadInputException(
-                "There is no backup" + (step == null ? "" : " of the step " + step) + " to restore.",
-                "Run the step that takes it first."));
-    }
-
-    private static boolean second(Arguments arguments) {
-        return switch (arguments.text("copy").orElse("first")) {
-            case "first" -> false;
-            case "second" -> true;
-            default -> throw new BadInputException("copy is neither first nor second.", "Correct it.");
-        };
-    }
-
-    private SealedFile fetch(ArtefactStore.Kept kept, Path into) throws InterruptedException {
-        BackupView view = kept.view();
-        if (view.secondLocation() == null) {
-            throw new BadInputException("The backup of the step " + view.step() + " has no second copy.",
-                    "Give its step a second place, or restore the first copy.");
-        }
-        ArtefactStore.Copy copy = Objects.requireNonNull(kept.copy());
-        SealedFile fetched = shelf.place(copy).fetch(copy.key(), into).orElseThrow(() -> new BadInputException(
-                "The second copy " + copy.location() + " is gone.", "Take another backup."));
-        return new SealedFile(fetched.path(), view.bytes(), view.sha256());
-    }
-
-    private static Path made(Path directory) {
-        try {
-            return Files.createDirectories(directory);
-        } catch (IOException e) {
-            throw new BadInputException("The directory " + directory + " cannot be made: " + e,
-                    "Give the user Ferryman runs as the right to write there.", e);
-        }
-    }
-
-    private static void delete(Path file) {
-        try {
-            Files.deleteIfExists(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException("What was fetched cannot be removed", e);
-        }
     }
 }
