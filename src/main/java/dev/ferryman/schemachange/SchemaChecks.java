@@ -37,8 +37,8 @@ public final class SchemaChecks {
             before.to(real).forEach(each -> found.add(Observation.note("Since before: " + each.words() + ".")));
         } else {
             expected.to(real).forEach(each -> found.add(each.weighs()
-                    ? Observation.wrong("Other than the trial came to: " + each.words() + ".")
-                    : Observation.note("Other than the trial came to: " + each.words() + ".")));
+                    ? Observation.wrong("Other than expected: " + each.words() + ".")
+                    : Observation.note("Other than expected: " + each.words() + ".")));
         }
         return found;
     }
@@ -65,7 +65,7 @@ public final class SchemaChecks {
             if (object.equals(before.objects().get(key))) {
                 found.add(Observation.note(words + " It was so before."));
             } else if (expected != null && object.equals(expected.objects().get(key))) {
-                found.add(Observation.warning(words + " It was so in the trial too."));
+                found.add(Observation.warning(words + " It was expected to be so."));
             } else {
                 found.add(Observation.wrong(words));
             }

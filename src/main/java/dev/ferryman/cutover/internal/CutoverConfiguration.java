@@ -12,8 +12,9 @@ import org.springframework.context.annotation.Configuration;
 class CutoverConfiguration {
     @Bean
     SnapshotRetention snapshotRetention(Runbook runbook, CutoverProperties properties,
-            BackupRetention backups, Clock clock) {
+            BackupRetention backups, ScratchCopies scratches, Clock clock) {
         return new SnapshotRetention(runbook::list, properties.snapshotPlaces(),
-                id -> SnapshotStep.kept(runbook.get(id)).orElse(properties.snapshotRetention()), backups, clock);
+                id -> SnapshotStep.kept(runbook.get(id)).orElse(properties.snapshotRetention()), backups,
+                scratches::sweep, clock);
     }
 }

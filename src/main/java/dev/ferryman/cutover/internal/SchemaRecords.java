@@ -2,6 +2,7 @@ package dev.ferryman.cutover.internal;
 
 import dev.ferryman.store.Instants;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -26,13 +27,14 @@ class SchemaRecords {
         /** The schema that a trial has come to. */
         TRIAL,
         /** Plans of queries. */
-        PLANS
+        PLANS,
+        /** A database that a step has made for a trial, and has not dropped yet. */
+        SCRATCH
     }
 
     /** Keeps one; what the same step has kept before is replaced. */
     void keep(String cutoverId, String step, Kind kind, Object content, Instant at) {
-        jdbc.sql("DELETE FROM cutover_schema_record WHERE cutover_id = ? AND step = ? AND kind = ?")
-                .params(cutoverId, step, kind.name()).update();
+        forget(cutoverId, step, kind);
         jdbc.sql(
                 "INSERT INTO cutover_schema_record (cutover_id, step, kind, content, recorded_at) VALUES (?, ?, ?, ?, ?)")
                 .params(cutoverId, step, kind.name(), JSON.writeValueAsString(content), Instants.text(at)).update();
@@ -46,5 +48,25 @@ class SchemaRecords {
                 .params(cutoverId, kind.name(), step == null ? "" : step, step == null).query(String.class).list()
                 .stream()
                 .findFirst().map(content -> JSON.readValue(content, type));
+    }
+
+    /**
+     * A record and the step that has kept it.
+     *
+     * @param step its key
+     */
+    record Of<T>(String step, T content) {}
+
+    /** All of a kind, oldest first. */
+    <T> List<Of<T>> all(String cutoverId, Kind kind, Class<T> type) {
+        return jdbc.sql("SELECT step, content FROM cutover_schema_record WHERE cutover_id = ? AND kind = ? ORDER BY id")
+                .params(cutoverId, kind.name())
+                .query((row, _) -> new Of<>(row.getString(1), JSON.readValue(row.getString(2), type))).list();
+    }
+
+    /** Forgets what a step has kept. */
+    void forget(String cutoverId, String step, Kind kind) {
+        jdbc.sql("DELETE FROM cutover_schema_record WHERE cutover_id = ? AND step = ? AND kind = ?")
+                .params(cutoverId, step, kind.name()).update();
     }
 }

@@ -49,6 +49,7 @@ class SchemaVerifyStep extends EngineStep {
     public List<String> check(Map<String, Object> with) {
         return Arguments.check(with, arguments -> {
             rule(arguments);
+            expectsBefore(arguments);
             slow(arguments);
             arguments.words("uuids").forEach(UuidColumn::parse);
         });
@@ -63,6 +64,14 @@ class SchemaVerifyStep extends EngineStep {
         };
     }
 
+    private static boolean expectsBefore(Arguments arguments) {
+        return switch (arguments.text("expect").orElse("trial")) {
+            case "trial" -> false;
+            case "before" -> true;
+            default -> throw new BadInputException("expect is neither trial nor before.", "Correct it.");
+        };
+    }
+
     private static Duration slow(Arguments arguments) {
         return arguments.duration("slow", Duration.ofSeconds(1));
     }
@@ -74,22 +83,28 @@ class SchemaVerifyStep extends EngineStep {
                 SchemaRecords.Kind.BEFORE, SchemaRecord.class)
                 .orElseThrow(() -> new BadInputException("Nothing was written down before the change to compare with.",
                         "Run the step ‘schema.record’ before the change."));
-        Optional<SchemaSnapshot> trial = records
-                .latest(context.cutoverId(), null, SchemaRecords.Kind.TRIAL, SchemaRecord.class)
+        boolean asBefore = expectsBefore(arguments);
+        Optional<SchemaSnapshot> expected = (asBefore
+                ? Optional.of(before)
+                : records.latest(context.cutoverId(), null, SchemaRecords.Kind.TRIAL, SchemaRecord.class))
                 .map(record -> SchemaSnapshot.ofJson(record.schema()));
-        List<Observation> found = found(material().target(context), arguments, before, trial);
+        List<Observation> found = found(material().target(context), arguments, before, expected);
         found.forEach(each -> context.output(sign(each.weight()) + each.words()));
-        return verdict(found, trial.isPresent());
+        return verdict(found, asBefore
+                ? "The schema is what it was before"
+                : expected.isPresent()
+                        ? "The schema is what the trial came to"
+                        : "What has changed is listed, without a trial to compare with");
     }
 
     private static List<Observation> found(PostgresTarget target, Arguments arguments, SchemaRecord before,
-            Optional<SchemaSnapshot> trial) throws InterruptedException {
+            Optional<SchemaSnapshot> expected) throws InterruptedException {
         SchemaSnapshot was = SchemaSnapshot.ofJson(before.schema());
         SchemaSnapshot is = SchemaSnapshot.read(target);
         var data = new DataChecks(target);
-        List<Observation> found = new ArrayList<>(SchemaChecks.schema(was, trial.orElse(null), is));
-        found.addAll(SchemaChecks.validity(was, trial.orElse(null), is));
-        found.addAll(SchemaChecks.rows(before.rows(), SchemaLook.rows(target), rule(arguments), trial.orElse(null)));
+        List<Observation> found = new ArrayList<>(SchemaChecks.schema(was, expected.orElse(null), is));
+        found.addAll(SchemaChecks.validity(was, expected.orElse(null), is));
+        found.addAll(SchemaChecks.rows(before.rows(), SchemaLook.rows(target), rule(arguments), expected.orElse(null)));
         found.addAll(data.uuids(arguments.words("uuids").stream().map(UuidColumn::parse).toList()));
         found.addAll(data.references());
         found.addAll(data.indexes());
@@ -105,7 +120,7 @@ class SchemaVerifyStep extends EngineStep {
         };
     }
 
-    private static StepResult verdict(List<Observation> found, boolean trial) {
+    private static StepResult verdict(List<Observation> found, String schema) {
         List<String> wrong = words(found, Weight.WRONG);
         List<String> warnings = words(found, Weight.WARNING);
         if (!wrong.isEmpty()) {
@@ -116,11 +131,10 @@ class SchemaVerifyStep extends EngineStep {
                                     : ""),
                     "Nothing was changed by looking. Correct what is named and retry, or take the change back.");
         }
-        return new StepResult.Passed("%s; rows, references and indexes were looked at: %s.".formatted(trial
-                ? "The schema is what the trial came to"
-                : "What has changed is listed, without a trial to compare with",
-                warnings.isEmpty() ? "no warning" : Counted.of(warnings.size(), "warning")),
-                Map.of("warnings", warnings, "trial", trial));
+        return new StepResult.Passed(
+                "%s; rows, references and indexes were looked at: %s.".formatted(schema,
+                        warnings.isEmpty() ? "no warning" : Counted.of(warnings.size(), "warning")),
+                Map.of("warnings", warnings));
     }
 
     private static List<String> words(List<Observation> found, Weight weight) {

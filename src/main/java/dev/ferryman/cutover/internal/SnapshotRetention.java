@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,7 @@ final class SnapshotRetention implements SmartLifecycle {
     private final List<Path> places;
     private final Function<String, Duration> retention;
     private final BackupRetention backups;
+    private final Consumer<List<CutoverSummary>> scratches;
     private final Clock clock;
     private @Nullable ScheduledExecutorService timer;
 
@@ -39,10 +41,13 @@ final class SnapshotRetention implements SmartLifecycle {
      * @param places directories that have one directory per cutover, named by its id
      * @param retention how long the snapshot of a completed cutover is kept, by its id
      * @param backups looked after at the same times
+     * @param scratches looks after scratch databases at the same times
      */
     SnapshotRetention(Supplier<List<CutoverSummary>> cutovers, List<Path> places,
-            Function<String, Duration> retention, BackupRetention backups, Clock clock) {
+            Function<String, Duration> retention, BackupRetention backups, Consumer<List<CutoverSummary>> scratches,
+            Clock clock) {
         this.backups = backups;
+        this.scratches = scratches;
         this.cutovers = cutovers;
         this.places = List.copyOf(places);
         this.retention = retention;
@@ -75,6 +80,7 @@ final class SnapshotRetention implements SmartLifecycle {
         try {
             sweep();
             backups.sweep(cutovers.get());
+            scratches.accept(cutovers.get());
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {

@@ -41,7 +41,7 @@ class SnapshotRetentionTest {
     private void sweep(Duration retention, Duration later) {
         List<CutoverSummary> cutovers = Arrays.stream(Status.values()).map(status -> new CutoverSummary(status.key(),
                 "", "", "", false, status, Phase.MONITOR, null, "", 1, ENDED, ENDED)).toList();
-        new SnapshotRetention(() -> cutovers, List.of(work, work.resolve("second")), _ -> retention, nothing(),
+        new SnapshotRetention(() -> cutovers, List.of(work, work.resolve("second")), _ -> retention, nothing(), _ -> {},
                 Clock.fixed(ENDED.plus(later), ZoneOffset.UTC)).sweep();
     }
 
@@ -49,7 +49,7 @@ class SnapshotRetentionTest {
     void what_a_completed_rehearsal_copied_is_no_backup_and_goes_at_once() {
         List<CutoverSummary> cutovers = List.of(new CutoverSummary("completed", "", "", "", true, Status.COMPLETED,
                 Phase.MONITOR, null, "", 1, ENDED, ENDED));
-        new SnapshotRetention(() -> cutovers, List.of(work), _ -> Duration.ofDays(30), nothing(),
+        new SnapshotRetention(() -> cutovers, List.of(work), _ -> Duration.ofDays(30), nothing(), _ -> {},
                 Clock.fixed(ENDED, ZoneOffset.UTC))
                 .sweep();
         assertThat(work.resolve("completed")).doesNotExist();
