@@ -1,0 +1,69 @@
+package dev.ferryman.cutover.internal;
+
+import dev.ferryman.endpoint.BadInputException;
+import dev.ferryman.runbook.StepContext;
+import dev.ferryman.runbook.StepResult;
+import dev.ferryman.schema.Counted;
+import dev.ferryman.schemachange.Observation;
+import dev.ferryman.schemachange.QueryPlan;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.springframework.stereotype.Component;
+
+/** {@code queries.compare}: runs the same queries again, and names what has become worse. */
+@Component
+class QueriesCompareStep extends QueriesStep {
+    private static final double TWICE = 2;
+
+    private final SchemaRecords records;
+
+    QueriesCompareStep(Material material, SqlFiles files, SchemaRecords records) {
+        super("queries.compare", material, files);
+        this.records = records;
+    }
+
+    @Override
+    void requireSense(Arguments arguments) {
+        super.requireSense(arguments);
+        ratio(arguments, "slower");
+        ratio(arguments, "more");
+    }
+
+    private static double ratio(Arguments arguments, String key) {
+        double ratio = arguments.decimal(key).orElse(TWICE);
+        if (ratio < 1) {
+            throw new BadInputException(key + " is below 1.", "Give how many times as much is still fine, such as 2.");
+        }
+        return ratio;
+    }
+
+    @Override
+    StepResult work(StepContext context) throws InterruptedException {
+        var arguments = new Arguments(context.with());
+        Map<String, QueryPlan> before = records.latest(context.cutoverId(), arguments.text("before").orElse(null),
+                SchemaRecords.Kind.PLANS, Plans.class)
+                .orElseThrow(() -> new BadInputException("No plans were written down before the change.",
+                        "Run the step ‘queries.record’ before the change."))
+                .plans().stream().collect(Collectors.toMap(QueryPlan::query, plan -> plan, (first, _) -> first));
+        List<Observation> found = new ArrayList<>();
+        for (QueryPlan plan : explain(context)) {
+            QueryPlan then = before.get(plan.query());
+            if (then == null) {
+                throw new BadInputException("The query ‘" + plan.query() + "’ was not written down before the change.",
+                        "Give both steps the same queries.");
+            }
+            found.addAll(plan.since(then, ratio(arguments, "slower"), ratio(arguments, "more")));
+        }
+        found.forEach(each -> context.output(each.words()));
+        List<String> worse = found.stream().filter(each -> each.weight() == Observation.Weight.WRONG)
+                .map(Observation::words).toList();
+        return worse.isEmpty()
+                ? new StepResult.Passed(Counted.of(before.size(), "query runs", "queries run")
+                        + " no worse than before the change.", Map.of("queries", before.size()))
+                : new StepResult.Failed(String.join(" ", worse),
+                        "Nothing was changed by looking. Run ANALYZE, look at indexes and plans, then retry; or take the"
+                                + " change back.");
+    }
+}
