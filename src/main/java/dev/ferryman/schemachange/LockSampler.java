@@ -23,7 +23,7 @@ public final class LockSampler implements AutoCloseable {
                                            JOIN pg_database d ON d.oid = l.database AND d.datname = current_database()
                                            JOIN pg_class c ON c.oid = l.relation AND c.relkind IN ('r', 'p', 'm', 'f')
                                            JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname !~ '^pg_' AND n.nspname <> 'ferryman'
-                                       WHERE l.granted AND l.pid <> pg_backend_pid()""";
+                                       WHERE l.locktype = 'relation' AND l.granted AND l.pid <> pg_backend_pid()""";
 
     private final Connection connection;
     private final Map<Integer, SortedMap<String, LockMode>> seen = new ConcurrentHashMap<>();

@@ -44,7 +44,6 @@ class SchemaChangeStepsTest {
     @DynamicPropertySource
     static void settings(DynamicPropertyRegistry registry) {
         registry.add("ferryman.templates.directory", () -> "src/test/resources/dev/ferryman/cutover/schema");
-        registry.add("ferryman.schema-changes.roots", LiveSite.ROOT::toString);
     }
 
     @BeforeEach

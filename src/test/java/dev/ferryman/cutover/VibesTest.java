@@ -54,7 +54,6 @@ class VibesTest {
 
     @DynamicPropertySource
     static void settings(DynamicPropertyRegistry registry) {
-        registry.add("ferryman.schema-changes.roots", FILES::toString);
         command(registry, "psql-there", psql("there.sql"));
         command(registry, "psql-back", psql("back.sql"));
         command(registry, "liquibase-there", liquibase("update"));
@@ -188,13 +187,17 @@ class VibesTest {
                 new TargetDraft(POSTGRES.urlWithoutPassword(), "file:" + FILES.resolve("password"), null, "public"),
                 SchemaMode.EXISTING,
                 Map.ofEntries(Map.entry("migrate-command", tool + "-there"), Map.entry("undo-command", tool + "-back"),
-                        Map.entry("script", "there.sql"), Map.entry("undo-script", "back.sql"),
-                        Map.entry("queries", "queries.sql"), Map.entry("uuids", "orders.ticket:4"),
+                        Map.entry("script", file("there.sql")), Map.entry("undo-script", file("back.sql")),
+                        Map.entry("queries", file("queries.sql")), Map.entry("uuids", "orders.ticket:4"),
                         Map.entry("maintenance-url", application.url("/maintenance")),
                         Map.entry("health-url", application.url("/health")),
                         Map.entry("data-url", application.url("/orders")), Map.entry("soak", "1s"),
                         Map.entry("probe-every", "1s"))))
                 .id();
+    }
+
+    private static String file(String name) {
+        return FILES.resolve(name).toString();
     }
 
     private static String tickets() {

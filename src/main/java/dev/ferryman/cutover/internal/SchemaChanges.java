@@ -5,13 +5,6 @@ import dev.ferryman.endpoint.PostgresTarget;
 import dev.ferryman.hook.NamedCommands;
 import dev.ferryman.runbook.StepContext;
 import dev.ferryman.schemachange.SqlScript;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -21,23 +14,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.stereotype.Component;
 
 /** Fetches what a change of the schema consists of: files below the allowed directories, and what commands print. */
 @Component
-@EnableConfigurationProperties(SchemaChangeProperties.class)
 class SchemaChanges {
     private static final Duration LOOK_LIMIT = Duration.ofSeconds(15);
     private static final int MOST_BYTES = 4 * SqlScript.MOST_CHARACTERS;
     private static final int LONGEST_REVISION = 10_000;
 
     private final NamedCommands commands;
-    private final SchemaChangeProperties properties;
+    private final SqlFiles files;
 
-    SchemaChanges(NamedCommands commands, SchemaChangeProperties properties) {
+    SchemaChanges(NamedCommands commands, SqlFiles files) {
         this.commands = commands;
-        this.properties = properties;
+        this.files = files;
     }
 
     /**
@@ -46,8 +37,8 @@ class SchemaChanges {
      * @throws BadInputException where something may not
      */
     void check(ChangeSource source) {
-        source.script().ifPresent(this::allowed);
-        source.undoScript().ifPresent(this::allowed);
+        source.script().ifPresent(files::require);
+        source.undoScript().ifPresent(files::require);
         source.command().ifPresent(name -> check(name, source.parameters()));
         source.previewCommand().ifPresent(name -> check(name, source.parameters()));
         source.undoCommand().ifPresent(name -> check(name, source.parameters()));
@@ -77,7 +68,7 @@ class SchemaChanges {
     /** The SQL of the change: the file's, or what the tool says that it would do. */
     SqlScript forward(ChangeSource source, StepContext context) throws InterruptedException {
         if (source.script().isPresent()) {
-            return file(source.script().get());
+            return files.read(source.script().get());
         }
         String command = source.previewCommand().orElseThrow();
         return SqlScript.of(command + ".sql", printed(command, source.parameters(), MOST_BYTES, context));
@@ -85,7 +76,7 @@ class SchemaChanges {
 
     /** The SQL that takes it back, where it is a file. */
     Optional<SqlScript> back(ChangeSource source) {
-        return source.undoScript().map(this::file);
+        return source.undoScript().map(files::read);
     }
 
     /** The schema's revision; empty where nothing says it, and ‘none’ where there is none yet. */
@@ -119,51 +110,5 @@ class SchemaChanges {
         return commands.print(command, taken(command, parameters), most, new StepJournal(context))
                 .orElseThrow(() -> new BadInputException("The command " + command + " failed.",
                         "Nothing was changed. Read its output, correct the cause, then retry."));
-    }
-
-    private SqlScript file(String name) {
-        Path path = allowed(name);
-        try {
-            if (Files.size(path) > MOST_BYTES) {
-                throw new BadInputException("The file " + name + " is too large.",
-                        "Give the statements that change the schema, without the data.");
-            }
-            return SqlScript.of(path.getFileName().toString(), StandardCharsets.UTF_8.newDecoder()
-                    .decode(ByteBuffer.wrap(Files.readAllBytes(path))).toString());
-        } catch (CharacterCodingException e) {
-            throw new BadInputException("The file " + name + " is not in UTF-8.", "Save it in UTF-8.", e);
-        } catch (IOException e) {
-            throw new BadInputException("The file " + name + " cannot be read: " + e,
-                    "Give the user Ferryman runs as the right to read it.", e);
-        }
-    }
-
-    /** A file below one of the roots: as it is written, and again where its links lead. */
-    private Path allowed(String name) {
-        for (Path root : properties.roots()) {
-            Path below = root.toAbsolutePath().normalize();
-            Path path = resolved(below, name);
-            if (path.startsWith(below) && Files.isRegularFile(path)) {
-                try {
-                    Path real = path.toRealPath();
-                    if (real.startsWith(below.toRealPath())) {
-                        return real;
-                    }
-                } catch (IOException _) {
-                    // Answered below like every other file that may not be read.
-                }
-            }
-        }
-        throw new BadInputException("There is no SQL file " + name + " that may be read.",
-                "Put it below one of ferryman.schema-changes.roots of the server's configuration, and give its path from"
-                        + " there.");
-    }
-
-    private static Path resolved(Path root, String name) {
-        try {
-            return root.resolve(name).normalize();
-        } catch (InvalidPathException e) {
-            throw new BadInputException("‘" + name + "’ is no path.", "Give the path of an SQL file.", e);
-        }
     }
 }

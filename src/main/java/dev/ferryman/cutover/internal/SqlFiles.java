@@ -3,24 +3,35 @@ package dev.ferryman.cutover.internal;
 import dev.ferryman.endpoint.BadInputException;
 import dev.ferryman.schemachange.SqlScript;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
-import org.springframework.boot.context.properties.bind.Bindable;
-import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.core.env.Environment;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.stereotype.Component;
 
 /** Reads SQL files below the directories of {@code ferryman.schema-changes.roots}, and no others. */
 @Component
+@EnableConfigurationProperties(SchemaChangeProperties.class)
 class SqlFiles {
+    private static final int MOST_BYTES = 4 * SqlScript.MOST_CHARACTERS;
+
     private final List<Path> roots;
 
-    SqlFiles(Environment environment) {
-        this.roots = Binder.get(environment).bind("ferryman.schema-changes.roots", Bindable.listOf(Path.class))
-                .orElse(List.of()).stream().map(Path::toAbsolutePath).map(Path::normalize).toList();
+    SqlFiles(SchemaChangeProperties properties) {
+        this.roots = properties.roots().stream().map(root -> root.toAbsolutePath().normalize()).toList();
+    }
+
+    /**
+     * Tries whether a file may be read.
+     *
+     * @throws BadInputException if it is not there or outside of the roots
+     */
+    void require(String name) {
+        allowed(name);
     }
 
     /**
@@ -28,35 +39,39 @@ class SqlFiles {
      *
      * @throws BadInputException if it is missing, outside of the roots, too long or no text
      */
-    SqlScript read(String given) {
-        Path file = resolve(given);
+    SqlScript read(String name) {
+        Path path = allowed(name);
         try {
-            if (Files.size(file) > 4L * SqlScript.MOST_CHARACTERS) {
-                throw new BadInputException(given + " has more than a million characters.",
+            if (Files.size(path) > MOST_BYTES) {
+                throw new BadInputException("The SQL file " + name + " is too large.",
                         "Give the statements that change the schema, without the data.");
             }
-            return SqlScript.of(file.getFileName().toString(), Files.readString(file, StandardCharsets.UTF_8));
+            return SqlScript.of(path.getFileName().toString(), StandardCharsets.UTF_8.newDecoder()
+                    .decode(ByteBuffer.wrap(Files.readAllBytes(path))).toString());
+        } catch (CharacterCodingException e) {
+            throw new BadInputException("The SQL file " + name + " is not in UTF-8.", "Save it in UTF-8.", e);
         } catch (IOException e) {
-            throw new BadInputException("The SQL file " + given + " cannot be read: " + e,
-                    "Make it a file in UTF-8 that the user Ferryman runs as may read.", e);
+            throw new BadInputException("The SQL file " + name + " cannot be read: " + e,
+                    "Give the user Ferryman runs as the right to read it.", e);
         }
     }
 
-    private Path resolve(String given) {
+    /** A file below one of the roots: as it is written, and again where its links lead. */
+    private Path allowed(String name) {
         for (Path root : roots) {
             try {
-                Path candidate = root.resolve(given.strip()).normalize();
-                if (candidate.startsWith(root) && Files.isRegularFile(candidate)
-                        && candidate.toRealPath().startsWith(root.toRealPath())) {
-                    return candidate;
+                Path path = root.resolve(name.strip()).normalize();
+                if (path.startsWith(root) && Files.isRegularFile(path)
+                        && path.toRealPath().startsWith(root.toRealPath())) {
+                    return path.toRealPath();
                 }
-            } catch (InvalidPathException | IOException e) {
-                // Nothing that could be read.
+            } catch (InvalidPathException | IOException _) {
+                // Answered below like every other file that may not be read.
             }
         }
-        throw new BadInputException("There is no SQL file " + given + " below the directories that Ferryman may read.",
-                roots.isEmpty()
-                        ? "Name at least one in ferryman.schema-changes.roots of the server's configuration."
-                        : "Put it below " + String.join(" or ", roots.stream().map(Path::toString).toList()) + ".");
+        throw new BadInputException("There is no SQL file " + name + " that may be read.", roots.isEmpty()
+                ? "Name at least one directory in ferryman.schema-changes.roots of the server's configuration."
+                : "Put it below " + String.join(" or ", roots.stream().map(Path::toString).toList())
+                        + ", and give its path from there.");
     }
 }
