@@ -223,9 +223,10 @@ class TamperedLogTest {
     class OnSqlite extends Contract {
         @Override
         void tamper(Connection connection, List<String> statements) throws SQLException {
-            connection.setAutoCommit(false);
             try (var statement = connection.createStatement()) {
                 statement.execute("PRAGMA busy_timeout = 10000");
+                // Who reads first and then wants to write is refused at once where the service has written in between.
+                statement.execute("BEGIN IMMEDIATE");
                 List<String> names = new ArrayList<>();
                 List<String> guards = new ArrayList<>();
                 try (var rows = statement
@@ -245,8 +246,8 @@ class TamperedLogTest {
                 for (String guard : guards) {
                     statement.execute(guard);
                 }
+                statement.execute("COMMIT");
             }
-            connection.commit();
         }
     }
 
