@@ -7,7 +7,9 @@ import dev.ferryman.access.Role;
 import dev.ferryman.access.Scope;
 import dev.ferryman.access.Tokens;
 import dev.ferryman.access.Users;
+import dev.ferryman.access.internal.Sha256;
 import dev.ferryman.endpoint.Secret;
+import dev.ferryman.store.Instants;
 import dev.ferryman.testing.Caller;
 import dev.ferryman.testing.LiveSite;
 import dev.ferryman.testing.StateStores;
@@ -88,6 +90,23 @@ class StepUpPagesTest {
         }
         assertThat(operator.get(cutover).post(cutover + "/steps/switch/note", named).text())
                 .as("a remark can be written by an old login").doesNotContain(ASKED);
+    }
+
+    /** The browser is not one of the last twenty that the user has logged in with, or the store took no writes then. */
+    @Test
+    void guesses_from_elsewhere_keep_nobody_out_who_is_in() throws IOException {
+        users.create("step-up-target", "T", Set.of(Role.ADMINISTRATOR), Secret.of(PASSWORD));
+        Visitor target = new Visitor(port, "step-up-target", PASSWORD);
+        loggedInLongAgo("step-up-target");
+        store.sql("DELETE FROM access_device").update();
+        store.sql("INSERT INTO access_login_failure (id, failures, last_at) VALUES (?, 50, ?)")
+                .params(Sha256.of("account step-up-target"), Instants.text(Instant.now())).update();
+        assertThat(users.lockedUntil("step-up-target")).isPresent();
+
+        Visitor.Page asked = target.get("/users/step-up-target").send("/users/step-up-target/unlock", Map.of());
+        assertThat(asked.text()).contains(ASKED);
+        asked.send("/users/step-up-target/unlock", Map.of("confirmPassword", PASSWORD));
+        assertThat(users.lockedUntil("step-up-target")).isEmpty();
     }
 
     @Test

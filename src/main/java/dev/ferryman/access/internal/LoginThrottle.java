@@ -22,7 +22,7 @@ import org.springframework.stereotype.Component;
  * for a while: no password is looked at.</li>
  * <li>A browser its owner has logged in with before (it has a cookie that proves it, see {@link Devices}) is counted for
  * itself alone: neither the address nor the lock keeps it out. So nobody can lock an operator out from elsewhere, nor
- * from behind the same proxy.</li>
+ * from behind the same proxy. Likewise a session in which the password is asked for again.</li>
  * </ul>
  * What is counted are names, whether there is such a user or not: an answer never tells.
  */
@@ -64,7 +64,8 @@ public class LoginThrottle {
      *
      * @param username as it was typed
      * @param address where it comes from
-     * @param device hash of the browser's proof that this user has logged in with it before, empty where it has none
+     * @param device hash of the browser's proof that this user has logged in with it before, or the id of the session the
+     *        user is in; empty where there is neither
      */
     record Attempt(String username, String address, String device) {
         Attempt {

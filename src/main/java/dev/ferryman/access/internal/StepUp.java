@@ -14,8 +14,8 @@ import org.springframework.web.context.request.RequestContextHolder;
 import org.springframework.web.context.request.ServletRequestAttributes;
 
 /**
- * Decides whether somebody has to prove again who is there. A wrong password counts like a failed login, so that an open
- * browser is no way around the throttle.
+ * Decides whether somebody has to prove again who is there. Wrong passwords are slowed down like failed logins, so that an
+ * open browser is no way around the throttle.
  */
 @Component
 public class StepUp {
@@ -24,16 +24,14 @@ public class StepUp {
     private final AccessProperties properties;
     private final Logins logins;
     private final LoginThrottle throttle;
-    private final Devices devices;
     private final UserRows users;
     private final PasswordEncoder passwords;
 
-    StepUp(Logins logins, LoginThrottle throttle, Devices devices, UserRows users, PasswordEncoder passwords,
+    StepUp(Logins logins, LoginThrottle throttle, UserRows users, PasswordEncoder passwords,
             AccessProperties properties) {
         this.properties = properties;
         this.logins = logins;
         this.throttle = throttle;
-        this.devices = devices;
         this.users = users;
         this.passwords = passwords;
     }
@@ -62,8 +60,8 @@ public class StepUp {
         if (session == null || given == null || given.isEmpty()) {
             throw new ConfirmationRequiredException(what, false, Duration.ZERO, null);
         }
-        var attempt = new LoginThrottle.Attempt(user.username(), request.getRemoteAddr(),
-                devices.known(request, user.username()));
+        // For the session alone: what others guess elsewhere must not keep out who is in.
+        var attempt = new LoginThrottle.Attempt(user.username(), request.getRemoteAddr(), session.getId());
         var pause = throttle.wait(attempt);
         if (pause.isPositive()) {
             throw new ConfirmationRequiredException(what, false, pause, null);
