@@ -17,11 +17,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.web.servlet.mvc.method.RequestMappingInfoHandlerMapping;
 
 /** What an operator's monitoring sees of a cutover that is moved, switched and rolled back. */
 @StateStores.OnSqlite
@@ -71,6 +76,16 @@ class MetricsTest {
                     .doesNotContain("ferryman_cutover_phase{cutover=\"" + id);
             check(Files.writeString(directory.resolve("metrics"), back));
         }
+    }
+
+    /** Past the limit Micrometer drops addresses, in the order in which they are asked for. */
+    @Test
+    void every_address_fits_into_the_metrics_of_requests(@Autowired List<RequestMappingInfoHandlerMapping> mappings,
+            @Value("${management.metrics.web.server.max-uri-tags}") int limit) {
+        Set<String> addresses = mappings.stream().flatMap(mapping -> mapping.getHandlerMethods().keySet().stream())
+                .flatMap(info -> info.getPatternValues().stream()).collect(Collectors.toSet());
+        assertThat(addresses).hasSizeGreaterThan(100);
+        assertThat(addresses.size()).as("with files, redirections, and what does not exist").isLessThan(limit - 20);
     }
 
     @Test

@@ -96,6 +96,9 @@ class WrittenReportPagesTest {
             assertThat(page.upload(report + "/files", "same.html", PAGE).text())
                     .contains("the same content is attached as ‘evil page.html’");
             assertThat(page.upload(report + "/files", "empty", new byte[0]).text()).contains("The file is empty");
+            Visitor.Page plain = page.post(report + "/files", Map.of("file", "a name and no content"));
+            assertThat(plain.status()).isEqualTo(415);
+            assertThat(plain.text()).contains("The form carries no file", "nothing was changed");
             Visitor.Page large = page.upload(report + "/files", "large.bin", new byte[11 << 10]);
             assertThat(large.status()).isEqualTo(422);
             assertThat(large.text()).contains("The file is larger than 10240 bytes");

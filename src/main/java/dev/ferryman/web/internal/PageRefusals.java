@@ -12,6 +12,8 @@ import java.util.Objects;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.ControllerAdvice;
 import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.multipart.MaxUploadSizeExceededException;
+import org.springframework.web.multipart.MultipartException;
 import org.springframework.web.servlet.ModelAndView;
 
 /** Refusals that a page's controller has not shown beside the form itself. */
@@ -20,6 +22,17 @@ class PageRefusals {
     @ExceptionHandler
     ModelAndView badInput(BadInputException e) {
         return page(HttpStatus.UNPROCESSABLE_CONTENT, "This cannot be done", e, e.next());
+    }
+
+    /** Another program than a browser, or a form that is not ours. */
+    @ExceptionHandler
+    ModelAndView noFile(MultipartException e) {
+        return ErrorPages.page(e instanceof MaxUploadSizeExceededException
+                ? ErrorText.of(HttpStatus.CONTENT_TOO_LARGE)
+                : new ErrorText(HttpStatus.UNSUPPORTED_MEDIA_TYPE, "The form carries no file",
+                        "What was sent is not multipart/form-data; nothing was changed.",
+                        "Choose the file on the report's page and send that form."),
+                null);
     }
 
     @ExceptionHandler
