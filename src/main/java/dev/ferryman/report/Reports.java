@@ -99,6 +99,11 @@ public class Reports {
      * @throws dev.ferryman.runbook.NoSuchCutoverException where there is none with this id, before anything is written
      */
     public Archive archive(Actor reader, String cutoverId) {
+        return archive(reader, cutoverId, _ -> {});
+    }
+
+    /** The same with more in it. */
+    Archive archive(Actor reader, String cutoverId, Addition addition) {
         List<LoggedEvent> events = cutovers.events(cutoverId);
         Report report = of(reader, cutoverId, events);
         List<Attachment> attached = runbook.get(cutoverId).report().attached();
@@ -110,8 +115,16 @@ public class Reports {
             for (Attachment file : attached) {
                 archive.file(file, files.path(cutoverId, file.sha256()));
             }
+            addition.addTo(archive);
             archive.finish();
         };
+    }
+
+    /** Puts more into an archive. */
+    @FunctionalInterface
+    interface Addition {
+        /** Called last. */
+        void addTo(ReportArchive archive) throws IOException;
     }
 
     /** A ZIP that is ready to be written. */

@@ -1,8 +1,8 @@
 /**
- * Renders what happened, and keeps what people add to it.
+ * Renders what happened, keeps what people add to it, and archives what ended long ago.
  */
 @NullMarked
-@ApplicationModule(allowedDependencies = {"runbook", "cutover", "schema", "access", "endpoint"})
+@ApplicationModule(allowedDependencies = {"runbook", "cutover", "schema", "access", "endpoint", "backup"})
 package dev.ferryman.report;
 
 import org.jspecify.annotations.NullMarked;

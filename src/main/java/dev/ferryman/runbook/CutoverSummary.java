@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param window when it is to happen; null where that is not agreed
  * @param version the version to send with a command
  * @param headline one sentence: what happens, what it waits for, who can act
+ * @param archived where its log is now; null while it is in the state store
  */
 public record CutoverSummary(String id, String name, String templateKey, String templateTitle, boolean rehearsal,
         Status status, Phase phase, @Nullable Window window, String headline, long version, Instant created,
-        Instant updated) {}
+        Instant updated, @Nullable ArchivedLog archived) {}

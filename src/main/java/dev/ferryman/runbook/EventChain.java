@@ -1,12 +1,14 @@
 package dev.ferryman.runbook;
 
 import dev.ferryman.runbook.internal.EventHash;
+import dev.ferryman.runbook.internal.EventJson;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.core.JacksonException;
 
 /**
  * Verifies that the event log is as it was written: every event's hash covers its content and the hash of the event
@@ -63,8 +65,11 @@ public final class EventChain {
      * @param events   how many were read
      * @param lastHash hash of the last one, 64 hex digits: kept elsewhere, it shows later whether this log was written anew
      * @param broken   the first broken link, empty when the log is whole
+     * @param archived where the events before the last one are, empty while all are here. That they are there only the file
+     *                 itself proves
      */
-    public record Report(String cutoverId, long events, String lastHash, Optional<BrokenLink> broken) {
+    public record Report(String cutoverId, long events, String lastHash, Optional<BrokenLink> broken,
+            Optional<ArchivedLog> archived) {
         /** Whether the log is as it was written. */
         public boolean whole() {
             return broken.isEmpty();
@@ -84,6 +89,7 @@ public final class EventChain {
         private long events;
         private long seq;
         private String hash = EventHash.GENESIS;
+        private @Nullable ArchivedLog archived;
 
         Walk(String cutoverId) {
             this.cutoverId = cutoverId;
@@ -96,6 +102,11 @@ public final class EventChain {
 
         void next(long itsSeq, String at, String actor, String actorName, String type, String payload, String prevHash,
                 String itsHash) {
+            if (type.equals(EventJson.ARCHIVED)) {
+                closed(itsSeq, payload, prevHash);
+            } else if (archived != null) {
+                found(itsSeq, "event " + itsSeq + " was written after the log was archived");
+            }
             if (itsSeq != seq + 1) {
                 found(seq + 1, "event " + (seq + 1) + " is missing; the next one is " + itsSeq);
             } else if (!prevHash.equals(hash)) {
@@ -107,6 +118,22 @@ public final class EventChain {
             events++;
             seq = itsSeq;
             hash = itsHash;
+        }
+
+        /** What came before is in the archive, or the log is broken. */
+        private void closed(long itsSeq, String payload, String prevHash) {
+            try {
+                archived = new EventJson().archived(payload);
+            } catch (JacksonException e) {
+                found(itsSeq, "event " + itsSeq + " does not say where the log is archived");
+                return;
+            }
+            if (archived.events() != itsSeq - 1 || !archived.lastHash().equals(prevHash)) {
+                found(itsSeq, "event " + itsSeq + " names an archive that does not end where it begins");
+            } else if (events == 0) {
+                seq = archived.events();
+                hash = prevHash;
+            }
         }
 
         Report end() {
@@ -121,12 +148,19 @@ public final class EventChain {
             } else if (broken.isEmpty() && !hash.equals(head.hash())) {
                 found(seq, "the last event is not the one the cutover was left with");
             }
-            return new Report(cutoverId, events, hash, broken.stream().findFirst());
+            return report();
         }
 
         /** The end of a log that no cutover's row tells the end of. */
         Report endOfFile() {
-            return new Report(cutoverId, events, hash, broken.stream().findFirst());
+            if (archived != null) {
+                found(seq, "an archive holds the events themselves, not where they are");
+            }
+            return report();
+        }
+
+        private Report report() {
+            return new Report(cutoverId, events, hash, broken.stream().findFirst(), Optional.ofNullable(archived));
         }
 
         private void found(long at, String what) {

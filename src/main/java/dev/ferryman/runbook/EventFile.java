@@ -3,7 +3,16 @@ package dev.ferryman.runbook;
 import dev.ferryman.store.Instants;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Collections;
 import java.util.Objects;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
+import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
@@ -13,6 +22,9 @@ import tools.jackson.databind.json.JsonMapper;
  * holds, and what can be verified without the state store.
  */
 public final class EventFile {
+    /** Its name in an archive. */
+    public static final String NAME = "events.jsonl";
+
     private static final JsonMapper JSON = JsonMapper.shared();
 
     private EventFile() {}
@@ -51,6 +63,37 @@ public final class EventFile {
             throw new IllegalArgumentException("it is empty");
         }
         return walk.endOfFile();
+    }
+
+    /** Where the checksum of an archive is kept beside it, as {@code sha256sum --check} reads it. */
+    public static Path sumOf(Path archive) {
+        return archive.resolveSibling(archive.getFileName() + ".sha256");
+    }
+
+    /**
+     * Verifies the log in an archive, and that every file in it is as it was put there.
+     *
+     * @throws IllegalArgumentException where it holds no log
+     * @throws ZipException where it is damaged
+     */
+    public static EventChain.Report verifyArchive(Path archive) throws IOException {
+        EventChain.Report report = null;
+        try (ZipFile zip = new ZipFile(archive.toFile(), StandardCharsets.UTF_8)) {
+            for (ZipEntry entry : Collections.list(zip.entries())) {
+                // Read to its end, a part whose checksum is another one is refused.
+                try (InputStream content = zip.getInputStream(entry)) {
+                    if (entry.getName().equals(NAME)) {
+                        report = verify(new BufferedReader(new InputStreamReader(content, StandardCharsets.UTF_8)));
+                    } else {
+                        content.transferTo(OutputStream.nullOutputStream());
+                    }
+                }
+            }
+        }
+        if (report == null) {
+            throw new IllegalArgumentException("it has no " + NAME);
+        }
+        return report;
     }
 
     private static Line parse(String text, long number) {

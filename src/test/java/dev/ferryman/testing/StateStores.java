@@ -70,6 +70,7 @@ public final class StateStores {
                 "ferryman.traffic.environment-roots=" + LiveSite.ROOT, "ferryman.secrets.roots=" + LiveSite.ROOT,
                 "ferryman.schema-changes.roots=" + LiveSite.ROOT,
                 "ferryman.work-directory=" + LiveSite.ROOT.resolve("cutovers"),
+                "ferryman.retention.archive-directory=" + LiveSite.ROOT.resolve("archives"),
                 "FERRYMAN_SECRET_KEY=AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=");
     }
 

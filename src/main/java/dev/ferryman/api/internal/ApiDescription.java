@@ -87,6 +87,7 @@ class ApiDescription {
         if (parameters.stream().anyMatch(it -> it.getParameterType() == String.class
                 && !it.hasParameterAnnotation(RequestParam.class))) {
             types.add(ProblemType.NOT_FOUND);
+            types.add(ProblemType.GONE);
         }
         if (body || parameters.stream().anyMatch(it -> it.hasParameterAnnotation(RequestParam.class)
                 || it.getParameterType() == long.class)) {

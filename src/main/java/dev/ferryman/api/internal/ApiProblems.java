@@ -10,6 +10,7 @@ import dev.ferryman.endpoint.BadInputException;
 import dev.ferryman.notify.NoSuchMessageException;
 import dev.ferryman.notify.NotPermittedException;
 import dev.ferryman.report.FileTooLargeException;
+import dev.ferryman.runbook.ArchivedCutoverException;
 import dev.ferryman.runbook.IllegalMoveException;
 import dev.ferryman.runbook.InvalidCutoverException;
 import dev.ferryman.runbook.NoSuchCutoverException;
@@ -57,6 +58,11 @@ class ApiProblems extends ResponseEntityExceptionHandler {
     @ExceptionHandler
     ProblemDetail noSuchCutover(NoSuchCutoverException e) {
         return ProblemType.NOT_FOUND.problem(message(e), "List them at /api/v1/cutovers.");
+    }
+
+    @ExceptionHandler
+    ProblemDetail archived(ArchivedCutoverException e) {
+        return ProblemType.GONE.problem(message(e), e.next());
     }
 
     @ExceptionHandler

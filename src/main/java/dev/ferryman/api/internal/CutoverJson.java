@@ -1,6 +1,7 @@
 package dev.ferryman.api.internal;
 
 import dev.ferryman.cutover.CutoverView;
+import dev.ferryman.runbook.ArchivedLog;
 import dev.ferryman.runbook.Cutover;
 import dev.ferryman.runbook.CutoverSummary;
 import dev.ferryman.runbook.Moves;
@@ -124,15 +125,20 @@ record CutoverJson(String id, String name, boolean rehearsal, String template, S
                         moves.requestBreakGlass(), moves.confirmBreakGlass()));
     }
 
-    /** A cutover in the list. */
+    /**
+     * A cutover in the list.
+     *
+     * @param archived the file that its log and all else of it is in; null while it is here
+     */
     record Summary(String id, String name, boolean rehearsal, String template, String templateTitle, String status,
             String phase, @Nullable WindowJson window,
-            String headline, long version, Instant createdAt, Instant updatedAt) {
+            String headline, long version, Instant createdAt, Instant updatedAt,
+            @Nullable ArchivedLog archived) {
         static Summary of(CutoverSummary row) {
             return new Summary(row.id(), row.name(), row.rehearsal(), row.templateKey(), row.templateTitle(),
                     row.status().key(),
                     row.phase().key(), row.window() == null ? null : WindowJson.of(row.window()), row.headline(),
-                    row.version(), row.created(), row.updated());
+                    row.version(), row.created(), row.updated(), row.archived());
         }
     }
 }

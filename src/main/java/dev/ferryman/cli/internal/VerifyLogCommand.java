@@ -2,11 +2,7 @@ package dev.ferryman.cli.internal;
 
 import dev.ferryman.endpoint.BadInputException;
 import dev.ferryman.runbook.EventChain;
-import dev.ferryman.runbook.EventFile;
 import dev.ferryman.runbook.NoSuchCutoverException;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.util.ArrayList;
@@ -22,7 +18,7 @@ import picocli.CommandLine.Option;
 @Command(name = "verify-log", mixinStandardHelpOptions = true, description = "Prove that the event log of the cutovers is as it was written.", footer = {
         "",
         "Reads only, and may run beside the service. Exit status 1: an event was changed, removed, reordered or cut"
-                + " off; the first one is named."})
+                + " off, or the archive of a cutover is another one; the first one is named."})
 final class VerifyLogCommand extends DataCommand {
     @Option(names = "--store", paramLabel = "URL", defaultValue = "${env:FERRYMAN_STORE_URL:-jdbc:sqlite:data/ferryman.db}", description = "The service's state store, jdbc:sqlite:FILE or jdbc:postgresql://… . Default: FERRYMAN_STORE_URL"
             + " of the environment, else jdbc:sqlite:data/ferryman.db.")
@@ -37,34 +33,27 @@ final class VerifyLogCommand extends DataCommand {
     @Nullable
     String cutover;
 
-    @Option(names = "--file", paramLabel = "FILE", description = "Instead of a state store: the events.jsonl of a report's archive. Compare the last hash with"
-            + " the report: it shows whether the end was cut off.")
+    @Option(names = "--file", paramLabel = "FILE", description = "Instead of a state store: the archive of a report or of a cutover, or its events.jsonl. Compare the"
+            + " last hash with the report: it shows whether the end was cut off.")
     @Nullable
     Path file;
+
+    @Option(names = "--archives", paramLabel = "DIR", description = "Where the archives of cutovers that were taken out of the state store are now: they are"
+            + " proved as well.")
+    @Nullable
+    Path archives;
 
     @Override
     public Integer call() throws Exception {
         List<EventChain.Report> reports;
         Path events = file;
         if (events != null) {
-            return answer(List.of(timed("verify", () -> verify(events))));
+            return answer(List.of(timed("verify", () -> ArchiveProof.of(events))));
         }
         try (Connection connection = StateStoreReader.open(store, passwordReference)) {
             reports = timed("verify", () -> verify(connection));
         }
         return answer(reports);
-    }
-
-    private static EventChain.Report verify(Path events) {
-        try (BufferedReader lines = Files.newBufferedReader(events)) {
-            return EventFile.verify(lines);
-        } catch (IllegalArgumentException e) {
-            throw new BadInputException("‘" + events + "’ holds no event log: " + e.getMessage() + ".",
-                    "Take events.jsonl out of the archive of a report.", e);
-        } catch (IOException e) {
-            throw new BadInputException("‘" + events + "’ cannot be read.",
-                    "Check that it exists, is text in UTF-8, and may be read.", e);
-        }
     }
 
     private int answer(List<EventChain.Report> reports) {
@@ -85,7 +74,11 @@ final class VerifyLogCommand extends DataCommand {
     private List<EventChain.Report> verify(Connection connection) {
         var chain = new EventChain(new SingleConnectionDataSource(connection, true));
         try {
-            return cutover == null ? chain.verifyAll() : List.of(chain.verify(cutover));
+            List<EventChain.Report> found = cutover == null ? chain.verifyAll() : List.of(chain.verify(cutover));
+            Path directory = archives;
+            return directory == null
+                    ? found
+                    : found.stream().map(report -> ArchiveProof.with(report, directory)).toList();
         } catch (NoSuchCutoverException e) {
             throw new BadInputException("The state store holds no cutover ‘" + cutover + "’.",
                     "Take the id from the address of the cutover's page, or leave --cutover out.", e);
@@ -96,11 +89,13 @@ final class VerifyLogCommand extends DataCommand {
         }
     }
 
-    private static String line(EventChain.Report report) {
-        return report.cutoverId() + ": " + report.events() + " events, "
-                + report.broken()
-                        .map(link -> "BROKEN at event " + link.seq() + ": " + link.what() + ".")
-                        .orElse("whole, last hash " + report.lastHash());
+    private String line(EventChain.Report report) {
+        String found = report.broken().map(link -> "BROKEN at event " + link.seq() + ": " + link.what() + ".")
+                .orElse("whole, last hash " + report.lastHash());
+        return report.cutoverId() + ": " + report.archived()
+                .map(archived -> archived.events() + " events in the archive " + archived.file()
+                        + (archives == null ? " (not looked at: --archives)" : "") + ", SHA-256 " + archived.sha256())
+                .orElse(report.events() + " events") + ", " + found;
     }
 
     private static String sum(List<EventChain.Report> reports, boolean whole) {
@@ -122,6 +117,8 @@ final class VerifyLogCommand extends DataCommand {
         List<Map<String, Object>> broken = new ArrayList<>(1);
         report.broken().ifPresent(link -> broken.add(Map.of("event", link.seq(), "what", link.what())));
         result.put("broken", broken.isEmpty() ? null : broken.getFirst());
+        result.put("archived", report.archived().map(archived -> Map.of("file", archived.file(), "sha256",
+                archived.sha256(), "events", archived.events(), "lastHash", archived.lastHash())).orElse(null));
         return result;
     }
 }

@@ -1,7 +1,9 @@
 package dev.ferryman.cutover.internal;
 
+import dev.ferryman.runbook.ArchivedCutoverException;
 import dev.ferryman.runbook.Runbook;
 import java.time.Clock;
+import java.time.Duration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -14,7 +16,15 @@ class CutoverConfiguration {
     SnapshotRetention snapshotRetention(Runbook runbook, CutoverProperties properties,
             BackupRetention backups, ScratchCopies scratches, Clock clock) {
         return new SnapshotRetention(runbook::list, properties.snapshotPlaces(),
-                id -> SnapshotStep.kept(runbook.get(id)).orElse(properties.snapshotRetention()), backups,
-                scratches::sweep, clock);
+                id -> kept(runbook, id, properties), backups, scratches::sweep, clock);
+    }
+
+    /** A cutover is archived only after this time, see {@link CutoverRows}. */
+    private static Duration kept(Runbook runbook, String id, CutoverProperties properties) {
+        try {
+            return properties.snapshotKept(runbook.get(id));
+        } catch (ArchivedCutoverException _) {
+            return Duration.ZERO;
+        }
     }
 }

@@ -149,7 +149,7 @@ class CutoverDesk implements CutoverService {
 
     @Override
     public List<Cutover> withWindows() {
-        return runbook.list().stream().filter(summary -> summary.window() != null)
+        return runbook.list().stream().filter(summary -> summary.window() != null && summary.archived() == null)
                 .map(summary -> runbook.get(summary.id())).toList();
     }
 

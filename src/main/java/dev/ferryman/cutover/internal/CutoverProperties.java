@@ -1,6 +1,7 @@
 package dev.ferryman.cutover.internal;
 
 import dev.ferryman.endpoint.SourceRoots;
+import dev.ferryman.runbook.Cutover;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -36,6 +37,11 @@ record CutoverProperties(@DefaultValue List<Path> sourceRoots, @DefaultValue("da
     List<Path> snapshotPlaces() {
         return Stream.concat(Stream.of(workDirectory), Stream.ofNullable(snapshotSecondDirectory))
                 .map(Path::toAbsolutePath).toList();
+    }
+
+    /** How long a completed cutover's snapshot is kept: as its template says, else as is set for all. */
+    Duration snapshotKept(Cutover cutover) {
+        return SnapshotStep.kept(cutover).orElse(snapshotRetention);
     }
 
     SourceRoots roots() {

@@ -1,5 +1,6 @@
 package dev.ferryman.cutover.internal;
 
+import dev.ferryman.runbook.ArchivedCutoverException;
 import dev.ferryman.runbook.Attempt;
 import dev.ferryman.runbook.Cutover;
 import dev.ferryman.runbook.Phase;
@@ -90,7 +91,7 @@ class Measurements {
 
     private Map<String, Measured> measure(Rehearsal rehearsal) {
         Map<String, Measured> measured = new HashMap<>();
-        for (Step step : runbook.get(rehearsal.cutoverId()).steps()) {
+        for (Step step : steps(rehearsal.cutoverId())) {
             Optional<Attempt> last = step.lastAttempt();
             if (step.status() == StepStatus.PASSED && step.definition().kind() != StepKind.MANUAL
                     && last.isPresent() && last.get().carriedOut()) {
@@ -98,5 +99,14 @@ class Measurements {
             }
         }
         return Map.copyOf(measured);
+    }
+
+    /** One that was archived measures nothing any more. */
+    private List<Step> steps(String rehearsal) {
+        try {
+            return runbook.get(rehearsal).steps();
+        } catch (ArchivedCutoverException _) {
+            return List.of();
+        }
     }
 }

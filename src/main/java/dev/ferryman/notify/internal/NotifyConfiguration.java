@@ -32,6 +32,11 @@ class NotifyConfiguration {
     }
 
     @Bean
+    MessageRows messageRows(Outbox outbox) {
+        return new MessageRows(outbox);
+    }
+
+    @Bean
     MessageSchedule messageSchedule(DataSource stateStore) {
         return new MessageSchedule(stateStore);
     }

@@ -59,6 +59,12 @@ final class Outbox {
                 .query(Outbox::row).list();
     }
 
+    /** Whether any message of a cutover is to be sent still. */
+    boolean underWay(String cutoverId) {
+        return jdbc.sql("SELECT COUNT(*) FROM message WHERE cutover_id = ? AND state IN ('PLANNED', 'WAITING',"
+                + " 'SENDING')").param(cutoverId).query((row, n) -> row.getLong(1)).single() > 0;
+    }
+
     /** What it says, from now on the same at every attempt. */
     void write(long id, String subject, String text, Instant now) {
         jdbc.sql("UPDATE message SET subject = ?, body = ?, written_at = ? WHERE id = ?")

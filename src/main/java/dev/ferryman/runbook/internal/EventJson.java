@@ -1,5 +1,6 @@
 package dev.ferryman.runbook.internal;
 
+import dev.ferryman.runbook.ArchivedLog;
 import dev.ferryman.runbook.CutoverEvent;
 import java.util.Arrays;
 import java.util.Locale;
@@ -11,6 +12,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Events as the log holds them: a type name and JSON. */
 public final class EventJson {
+    /** Type of the event that closes the log of a cutover that was archived. Not one of what has happened to it. */
+    public static final String ARCHIVED = "archived";
+
     private static final Map<String, Class<?>> TYPES = Arrays.stream(CutoverEvent.class.getPermittedSubclasses())
             .collect(Collectors.toMap(EventJson::name, Function.identity()));
 
@@ -38,6 +42,16 @@ public final class EventJson {
                     "The event log holds an event of type " + type + ", which this version does not know");
         }
         return (CutoverEvent) json.readValue(payload, known);
+    }
+
+    /** Content of the event that closes a log. */
+    public String archived(ArchivedLog archived) {
+        return json.writeValueAsString(archived);
+    }
+
+    /** Where the log is that was closed with this content. */
+    public ArchivedLog archived(String payload) {
+        return json.readValue(payload, ArchivedLog.class);
     }
 
     private static String name(Class<?> type) {

@@ -1,5 +1,8 @@
 package dev.ferryman.runbook.internal;
 
+import dev.ferryman.runbook.Actor;
+import dev.ferryman.runbook.ArchivedCutoverException;
+import dev.ferryman.runbook.ArchivedLog;
 import dev.ferryman.runbook.Cutover;
 import dev.ferryman.runbook.CutoverSummary;
 import dev.ferryman.runbook.LoggedEvent;
@@ -27,8 +30,10 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Tables {@code cutover} and {@code event}: appends to the log and keeps the row that lists show in step with it. */
 public final class EventLog {
-    private static final String SUMMARY = "SELECT id, name, template_key, template_title, rehearsal_of, status, phase,"
-            + " window_start, window_end, window_zone, headline, version, created, updated FROM cutover";
+    private static final String SUMMARY = "SELECT c.id, c.name, c.template_key, c.template_title, c.rehearsal_of,"
+            + " c.status, c.phase, c.window_start, c.window_end, c.window_zone, c.headline, c.version, c.created,"
+            + " c.updated, a.payload FROM cutover c LEFT JOIN event a ON a.cutover_id = c.id AND a.seq = c.version"
+            + " AND a.type = '" + EventJson.ARCHIVED + "'";
 
     /** Cutovers kept as they were last read: those that people look at, and those that run. */
     private static final int MOST_KEPT = 64;
@@ -63,9 +68,20 @@ public final class EventLog {
         if (known != null && known.hash().equals(head)) {
             return known.cutover();
         }
+        requireHere(id);
         Known now = known == null ? replay(id) : goOn(id, known);
         kept.put(id, now);
         return now.cutover();
+    }
+
+    private void requireHere(String id) {
+        jdbc.sql("SELECT c.name, a.payload FROM cutover c JOIN event a ON a.cutover_id = c.id AND a.seq = c.version"
+                + " WHERE c.id = ? AND a.type = '" + EventJson.ARCHIVED + "'").param(id)
+                .query((row, n) -> new ArchivedCutoverException(id, row.getString(1), json.archived(row.getString(2))))
+                .optional().ifPresent(archived -> {
+                    kept.remove(id);
+                    throw archived;
+                });
     }
 
     private Known replay(String id) {
@@ -118,12 +134,13 @@ public final class EventLog {
 
     /** Every cutover, the latest changed first. */
     public List<CutoverSummary> list() {
-        return jdbc.sql(SUMMARY + " ORDER BY updated DESC, id")
+        return jdbc.sql(SUMMARY + " ORDER BY c.updated DESC, c.id")
                 .query((row, n) -> new CutoverSummary(row.getString(1), row.getString(2), row.getString(3),
                         row.getString(4), row.getString(5) != null, Status.valueOf(row.getString(6)),
                         Phase.valueOf(row.getString(7)),
                         window(row.getString(8), row.getString(9), row.getString(10)), row.getString(11),
-                        row.getLong(12), Instants.parse(row.getString(13)), Instants.parse(row.getString(14))))
+                        row.getLong(12), Instants.parse(row.getString(13)), Instants.parse(row.getString(14)),
+                        row.getString(15) == null ? null : json.archived(row.getString(15))))
                 .list();
     }
 
@@ -233,5 +250,34 @@ public final class EventLog {
         }
         template.batchUpdate("INSERT INTO event (cutover_id, seq, at, actor, actor_name, type, payload, prev_hash,"
                 + " hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows);
+    }
+
+    /**
+     * Closes the log of an ended cutover with where it is archived, and removes the events before. When it last changed
+     * stays in the row: that is when it ended. The caller holds the lock and has proved the archive.
+     */
+    public void close(String id, ArchivedLog archived) {
+        long seq = archived.events() + 1;
+        String at = Instants.text(archived.at());
+        String payload = json.archived(archived);
+        String hash = EventHash.of(id, seq, at, Actor.FERRYMAN.username(), Actor.FERRYMAN.displayName(),
+                EventJson.ARCHIVED, payload, archived.lastHash());
+        jdbc.sql("INSERT INTO event (cutover_id, seq, at, actor, actor_name, type, payload, prev_hash, hash)"
+                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
+                .params(id, seq, at, Actor.FERRYMAN.username(), Actor.FERRYMAN.displayName(), EventJson.ARCHIVED,
+                        payload, archived.lastHash(), hash)
+                .update();
+        int moved = jdbc.sql("UPDATE cutover SET version = ?, head_hash = ?, look_at = NULL WHERE id = ?"
+                + " AND version = ? AND head_hash = ?").params(seq, hash, id, archived.events(), archived.lastHash())
+                .update();
+        if (moved != 1) {
+            throw new IllegalStateException("Cutover " + id + " is not at version " + archived.events());
+        }
+        int gone = jdbc.sql("DELETE FROM event WHERE cutover_id = ? AND seq < ?").params(id, seq).update();
+        if (gone != archived.events()) {
+            throw new IllegalStateException("Cutover " + id + " has " + gone + " events, its archive "
+                    + archived.events());
+        }
+        kept.remove(id);
     }
 }

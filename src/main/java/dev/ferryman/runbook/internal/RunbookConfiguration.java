@@ -6,11 +6,14 @@ import com.github.kagkarlsson.scheduler.task.ExecutionComplete;
 import com.github.kagkarlsson.scheduler.task.ExecutionOperations;
 import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.helper.CustomTask;
+import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import dev.ferryman.runbook.Companion;
 import dev.ferryman.runbook.DecisionListener;
 import dev.ferryman.runbook.CutoverEvent;
+import dev.ferryman.runbook.CutoverRecords;
 import dev.ferryman.runbook.EventChain;
+import dev.ferryman.runbook.LogArchive;
 import dev.ferryman.runbook.RecordedEvent;
 import dev.ferryman.runbook.RoleDirectory;
 import dev.ferryman.runbook.RollbackGuard;
@@ -97,6 +100,13 @@ class RunbookConfiguration {
     @Bean
     EventLog eventLog(JdbcTemplate template) {
         return new EventLog(template);
+    }
+
+    @Bean
+    LogArchive logArchive(EventLog log, EventChain chain, ChangeFeed changes, JdbcTemplate template,
+            PlatformTransactionManager transactions, ObjectProvider<CutoverRecords> records) {
+        return new LogArchive(log, chain, changes, template, new TransactionTemplate(transactions),
+                () -> records.orderedStream().toList());
     }
 
     @Bean
@@ -259,10 +269,17 @@ class RunbookConfiguration {
     @Bean(destroyMethod = "")
     Scheduler scheduler(DataSource stateStore, List<Task<?>> tasks, Executions executions, EventLog log,
             Decisions decisions, ExecutionSettings settings, ProcessName process) {
-        return Scheduler
-                .create(new TransactionAwareDataSourceProxy(stateStore),
-                        Stream.concat(tasks.stream(), executions.tasks().stream()).toList())
-                .startTasks(new TimetableRun(log, decisions).task()).threads(settings.threads())
+        List<RecurringTask<?>> recurring = new ArrayList<>(List.of(new TimetableRun(log, decisions).task()));
+        List<Task<?>> others = new ArrayList<>(executions.tasks());
+        for (Task<?> task : tasks) {
+            if (task instanceof RecurringTask<?> again) {
+                recurring.add(again);
+            } else {
+                others.add(task);
+            }
+        }
+        return Scheduler.create(new TransactionAwareDataSourceProxy(stateStore), others)
+                .startTasks(recurring).threads(settings.threads())
                 .heartbeatInterval(settings.heartbeat()).missedHeartbeatsLimit(settings.missedHeartbeats())
                 .pollingInterval(POLL).schedulerName(new SchedulerName.Fixed(process.name()))
                 .shutdownMaxWait(settings.grace()).deleteUnresolvedAfter(NEVER).build();

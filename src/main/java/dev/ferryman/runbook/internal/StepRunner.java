@@ -100,12 +100,13 @@ final class StepRunner {
     }
 
     private PickUp pickUp(StepTask task, Optional<String> node) {
+        Cutover cutover;
         try {
             log.lock(task.cutoverId());
+            cutover = log.load(task.cutoverId());
         } catch (NoSuchCutoverException e) {
             return new PickUp.Gone();
         }
-        Cutover cutover = log.load(task.cutoverId());
         Optional<Step> current = cutover.step(task.stepKey())
                 .filter(step -> step.status() == StepStatus.RUNNING && step.attempt() == task.attempt());
         if (current.isEmpty()) {

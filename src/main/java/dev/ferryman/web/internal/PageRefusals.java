@@ -5,6 +5,7 @@ import dev.ferryman.cutover.NotAllowedException;
 import dev.ferryman.endpoint.BadInputException;
 import dev.ferryman.notify.NoSuchMessageException;
 import dev.ferryman.notify.NotPermittedException;
+import dev.ferryman.runbook.ArchivedCutoverException;
 import dev.ferryman.runbook.IllegalMoveException;
 import dev.ferryman.runbook.NoSuchCutoverException;
 import dev.ferryman.runbook.StaleVersionException;
@@ -43,6 +44,11 @@ class PageRefusals {
     @ExceptionHandler
     ModelAndView noSuchCutover(NoSuchCutoverException e) {
         return page(HttpStatus.NOT_FOUND, "There is no such cutover", e, "Start from the list of cutovers.");
+    }
+
+    @ExceptionHandler
+    ModelAndView archived(ArchivedCutoverException e) {
+        return page(HttpStatus.GONE, "This cutover is archived", e, e.next());
     }
 
     @ExceptionHandler

@@ -61,7 +61,7 @@ class BackupRetentionTest {
             new BackupRetention(artefacts, shelf, Clock.fixed(ENDED.plus(later), ZoneOffset.UTC))
                     .sweep(List
                             .of(new CutoverSummary(cutover, "", "", "", rehearsal, status, Phase.MONITOR, null, "", 1,
-                                    ENDED, ENDED)));
+                                    ENDED, ENDED, null)));
         }
 
         private BackupView listed(String cutover) {
