@@ -4,6 +4,7 @@ import dev.ferryman.endpoint.BadInputException;
 import dev.ferryman.endpoint.PostgresTarget;
 import dev.ferryman.schemachange.internal.ApplyRun;
 import dev.ferryman.schemachange.internal.ApplyState;
+import dev.ferryman.schemachange.internal.InterruptibleSession;
 import dev.ferryman.schemachange.internal.OneApplier;
 import dev.ferryman.schemachange.internal.StatementWatch;
 import dev.ferryman.schemachange.internal.parse.ParsedScript;
@@ -11,16 +12,8 @@ import dev.ferryman.schemachange.internal.parse.ScriptParser;
 import dev.ferryman.schemachange.internal.rules.ApplyUnit;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 
 /**
@@ -30,8 +23,6 @@ import org.postgresql.PGConnection;
  * statement is run twice.
  */
 public final class Applier {
-    private static final Duration CANCEL_AGAIN = Duration.ofMillis(200);
-
     private final PostgresTarget target;
     private final String job;
     private final ApplyState state;
@@ -124,42 +115,13 @@ public final class Applier {
         }
     }
 
-    /** Something is done with a connection. */
-    @FunctionalInterface
-    private interface Work<T> {
-        T with(Connection connection) throws SQLException, InterruptedException;
-    }
-
-    private <T> T work(Work<T> work) throws InterruptedException {
-        try (Connection connection = target.connect();
-                var worker = Executors.newSingleThreadExecutor(Thread.ofPlatform().name("apply").factory())) {
-            Callable<T> task = () -> work.with(connection);
-            Future<T> done = worker.submit(task);
-            try {
-                return done.get();
-            } catch (InterruptedException e) {
-                done.cancel(true);
-                worker.shutdown();
-                // An index build would go on for hours where nobody told the server; a first word may come between two.
-                while (!worker.awaitTermination(CANCEL_AGAIN.toMillis(), TimeUnit.MILLISECONDS)) {
-                    connection.unwrap(PGConnection.class).cancelQuery();
-                }
-                throw e;
-            }
-        } catch (ExecutionException e) {
-            throw failure(e.getCause());
+    private <T> T work(InterruptibleSession.Work<T> work) throws InterruptedException {
+        try {
+            return InterruptibleSession.run(target, work);
         } catch (SQLException e) {
-            throw failure(e);
-        }
-    }
-
-    private RuntimeException failure(@Nullable Throwable cause) {
-        return switch (cause) {
-            case RuntimeException e -> e;
-            case SQLException e -> new SchemaChangeFailedException(
+            throw new SchemaChangeFailedException(
                     "PostgreSQL refused it at " + target.display() + ": " + e.getMessage() + ".",
                     "What was committed before stays. Correct the cause and retry: it continues where it was.", e);
-            case null, default -> new IllegalStateException("The script ended", cause);
-        };
+        }
     }
 }

@@ -6,10 +6,13 @@ import java.sql.SQLException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.postgresql.PGConnection;
 
 /** Work on a connection of its own, which the server is told to give up when the caller is interrupted. */
 public final class InterruptibleSession {
+    private static final long CANCEL_AGAIN_MILLIS = 200;
+
     private InterruptibleSession() {}
 
     /** Something is done with a connection. */
@@ -22,7 +25,7 @@ public final class InterruptibleSession {
      * Does it in a thread of its own, since the driver does not hear an interrupt.
      *
      * @throws SQLException what the server said
-     * @throws InterruptedException if the caller was interrupted; the statement under way is cancelled
+     * @throws InterruptedException if the caller was interrupted; the work has ended by then
      */
     public static <T> T run(PostgresTarget target, Work<T> work) throws SQLException, InterruptedException {
         try (Connection connection = target.connect();
@@ -31,9 +34,12 @@ public final class InterruptibleSession {
             try {
                 return done.get();
             } catch (InterruptedException e) {
-                // An index build would go on for hours where nobody told the server.
-                connection.unwrap(PGConnection.class).cancelQuery();
                 done.cancel(true);
+                worker.shutdown();
+                // An index build would go on for hours where nobody told the server; a first word may come between two.
+                while (!worker.awaitTermination(CANCEL_AGAIN_MILLIS, TimeUnit.MILLISECONDS)) {
+                    connection.unwrap(PGConnection.class).cancelQuery();
+                }
                 throw e;
             }
         } catch (ExecutionException e) {
