@@ -6,8 +6,11 @@ import dev.ferryman.schemachange.internal.ApplyRun;
 import dev.ferryman.schemachange.internal.ApplyState;
 import dev.ferryman.schemachange.internal.InterruptibleSession;
 import dev.ferryman.schemachange.internal.OneApplier;
+import dev.ferryman.schemachange.internal.PgText;
 import dev.ferryman.schemachange.internal.StatementWatch;
+import dev.ferryman.schemachange.internal.Unfinished;
 import dev.ferryman.schemachange.internal.parse.ParsedScript;
+import dev.ferryman.schemachange.internal.parse.ParsedStatement;
 import dev.ferryman.schemachange.internal.parse.ScriptParser;
 import dev.ferryman.schemachange.internal.rules.ApplyUnit;
 import java.sql.Connection;
@@ -43,7 +46,11 @@ public final class Applier {
         this.listener = listener;
     }
 
-    /** How far a script is: how many of its statements are done. */
+    /**
+     * How far a script is.
+     *
+     * @param done how many of its statements are done
+     */
     public record Standing(int done, int of) {}
 
     /**
@@ -59,7 +66,7 @@ public final class Applier {
         List<ApplyUnit> units = ApplyUnit.of(script, parsed);
         return work(connection -> {
             newest(connection);
-            OneApplier.become(connection, job, options.statementLimit(), listener);
+            OneApplier.become(connection, job, OneApplier.Earlier.WAITED_FOR, options.statementLimit(), listener);
             ApplyState.Stored stored = begin(connection, script, parsed);
             int pid = connection.unwrap(PGConnection.class).getBackendPID();
             listener.session(pid);
@@ -78,9 +85,45 @@ public final class Applier {
         ApplyUnit.of(script, ScriptParser.parse(script));
     }
 
-    /** How far it is; empty where nothing was begun. */
-    public Optional<Standing> standing() throws InterruptedException {
-        return work(connection -> state.read(connection).map(found -> new Standing(found.done(), found.statements())));
+    /**
+     * Stops it for good, so that it can be taken back: the session of an earlier run is ended, an older process that wakes up
+     * later can apply nothing more, and what a statement that was cut off has left behind is cleared away.
+     *
+     * @param script as it was applied; empty where nobody has it any more. Where it is another one by now, nothing is cleared
+     *        away
+     * @return how far it is, and stays
+     */
+    public Standing stop(Optional<SqlScript> script) throws InterruptedException {
+        Optional<ParsedScript> parsed = script.map(ScriptParser::parse);
+        return work(connection -> {
+            newest(connection);
+            OneApplier.become(connection, job, OneApplier.Earlier.ENDED, options.statementLimit(), listener);
+            ApplyState.Stored stored = committed(connection, () -> state.fence(connection,
+                    script.map(SqlScript::name).orElse(""), script.map(SqlScript::sha256).orElse(""),
+                    parsed.map(each -> each.statements().size()).orElse(0)));
+            if (stored.begun() <= stored.done()
+                    || !script.map(SqlScript::sha256).equals(Optional.of(stored.script()))) {
+                return new Standing(stored.done(), stored.statements());
+            }
+            return settled(connection, stored, parsed.orElseThrow().statements());
+        });
+    }
+
+    private Standing settled(Connection connection, ApplyState.Stored stored, List<ParsedStatement> statements)
+            throws SQLException {
+        listener.ensureOwner();
+        for (ParsedStatement before : statements.subList(0, stored.begun() - 1)) {
+            if (ApplyRun.setsSession(before.tree())) {
+                PgText.execute(connection, before.sql());
+            }
+        }
+        PgText.execute(connection, "SET lock_timeout = '" + options.patience().toMillis() + "ms'");
+        boolean all = Unfinished.settle(connection, statements.get(stored.begun() - 1));
+        int done = all ? stored.begun() : stored.done();
+        return committed(connection, () -> {
+            state.done(connection, statements, done);
+            return new Standing(done, stored.statements());
+        });
     }
 
     /** Forgets it; where nothing else of Ferryman is left, its schema goes too. */
@@ -103,12 +146,22 @@ public final class Applier {
     }
 
     private ApplyState.Stored begin(Connection connection, SqlScript script, ParsedScript parsed) throws SQLException {
+        return committed(connection, () -> state.begin(connection, script, parsed.statements()));
+    }
+
+    /** Something is done in one transaction. */
+    @FunctionalInterface
+    private interface Change<T> {
+        T made() throws SQLException;
+    }
+
+    private <T> T committed(Connection connection, Change<T> change) throws SQLException {
         listener.ensureOwner();
         connection.setAutoCommit(false);
         try {
-            ApplyState.Stored stored = state.begin(connection, script, parsed.statements());
+            T made = change.made();
             connection.commit();
-            return stored;
+            return made;
         } finally {
             connection.rollback();
             connection.setAutoCommit(true);

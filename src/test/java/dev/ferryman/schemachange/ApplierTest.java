@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -64,7 +65,7 @@ class ApplierTest {
             assertThat(again.earlier()).isEqualTo(7);
             assertThat(again.statements()).isEmpty();
             assertThat(log()).isEqualTo("added ?,indexed");
-            assertThat(applier(2).standing()).contains(new Applier.Standing(7, 7));
+            assertThat(applier(2).stop(Optional.of(script(CHANGE)))).isEqualTo(new Applier.Standing(7, 7));
 
             applier(2).forget();
             assertThat(database.scalar("SELECT count(*) FROM pg_namespace WHERE nspname = 'ferryman'")).isEqualTo("0");
@@ -150,6 +151,33 @@ class ApplierTest {
             assertThat(valid()).isEqualTo("f");
             applier(2).apply(script(sql));
             assertThat(valid()).isEqualTo("t");
+        }
+
+        @Test
+        void what_is_stopped_while_the_server_works_on_it_does_not_come_after_its_way_back() throws Exception {
+            String sql = "SET search_path = shop; CREATE INDEX CONCURRENTLY items_name ON items (name);";
+            try (Connection writer = database.connect(); var statement = writer.createStatement()) {
+                writer.setAutoCommit(false);
+                statement.execute("UPDATE shop.items SET name = name WHERE id = 1");
+                var running = CompletableFuture.supplyAsync(() -> applied(applier(1), sql));
+                await().until(() -> valid().equals("f"));
+                var stopping = CompletableFuture.supplyAsync(() -> stopped(applier(2), sql),
+                        task -> Thread.ofPlatform().start(task));
+                assertThatThrownBy(() -> running.get(30, TimeUnit.SECONDS)).hasMessageContaining("terminating");
+                writer.rollback();
+                assertThat(stopping.get(30, TimeUnit.SECONDS)).isEqualTo(new Applier.Standing(1, 2));
+            }
+            assertThat(valid()).as("neither finished later, nor left invalid").isEmpty();
+            assertThatThrownBy(() -> applier(1).apply(script(sql))).hasMessageContaining("Another process");
+            assertThat(valid()).isEmpty();
+        }
+
+        @Test
+        void a_process_that_has_written_nothing_down_yet_is_stopped_too() throws Exception {
+            assertThat(applier(2).stop(Optional.of(script(CHANGE)))).isEqualTo(new Applier.Standing(0, 7));
+            assertThatThrownBy(() -> applier(1).apply(script(CHANGE))).hasMessageContaining("Another process");
+            assertThat(applier(3).stop(Optional.empty())).isEqualTo(new Applier.Standing(0, 7));
+            assertThat(log()).isEqualTo("null");
         }
 
         @Test
@@ -255,6 +283,14 @@ class ApplierTest {
     private static Applied applied(Applier applier, String sql) {
         try {
             return applier.apply(script(sql));
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
+    private static Applier.Standing stopped(Applier applier, String sql) {
+        try {
+            return applier.stop(Optional.of(script(sql)));
         } catch (InterruptedException e) {
             throw new IllegalStateException("interrupted", e);
         }

@@ -1,10 +1,16 @@
 package dev.ferryman.cutover.internal;
 
+import dev.ferryman.endpoint.BadInputException;
 import dev.ferryman.endpoint.PostgresTarget;
+import dev.ferryman.runbook.Attempt;
+import dev.ferryman.runbook.Step;
 import dev.ferryman.runbook.StepContext;
 import dev.ferryman.runbook.StepResult;
+import dev.ferryman.runbook.StepStatus;
 import dev.ferryman.schemachange.Applier;
 import dev.ferryman.schemachange.SqlScript;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,20 +62,61 @@ class SchemaUndoStep extends EngineStep {
 
     private StepResult script(ChangeSource source, PostgresTarget target, StepContext context)
             throws InterruptedException {
-        Optional<Applier.Standing> applied = scripts.applier(context, SchemaScript.Way.FORWARD).standing();
-        if (applied.filter(standing -> standing.done() > 0).isEmpty()) {
+        Optional<String> applied = applied(source, context);
+        if (applied.isEmpty()) {
             return new StepResult.Passed("Nothing of the change was applied: there is nothing to take back.");
         }
         Optional<SqlScript> back = changes.back(source);
         if (back.isEmpty()) {
-            return noWay(applied.get().done() + " of " + applied.get().of() + " statements are applied");
+            return noWay(applied.get());
         }
         reviewed.requireBack(back.get(), context);
-        if (applied.get().done() < applied.get().of()) {
-            context.output("Only " + applied.get().done() + " of " + applied.get().of()
-                    + " statements of the change were applied.");
-        }
+        context.output(applied.get() + ".");
         return compared(scripts.apply(context, SchemaScript.Way.BACK, back.get()), source, target, context);
+    }
+
+    /** What of the script is applied, in words; nobody applies it any more from then on. */
+    private Optional<String> applied(ChangeSource source, StepContext context) throws InterruptedException {
+        List<Step> steps = material().cutover(context).steps();
+        if (steps.stream().noneMatch(step -> is(step, SchemaApplyStep.TYPE) && !step.attempts().isEmpty())) {
+            return Optional.empty();
+        }
+        Applier.Standing standing = scripts.applier(context, SchemaScript.Way.FORWARD)
+                .stop(forward(source, context));
+        if (standing.done() > 0) {
+            return Optional.of(standing.done() + " of " + standing.of() + " statements are applied");
+        }
+        return appliedAndForgotten(steps)
+                ? Optional.of("The change was applied, and its notes were removed from the database")
+                : Optional.empty();
+    }
+
+    /** The change as it was applied. It may have been altered since, and even beyond reading; the way back needs it not. */
+    private Optional<SqlScript> forward(ChangeSource source, StepContext context) throws InterruptedException {
+        try {
+            SqlScript script = changes.forward(source, context);
+            Applier.check(script);
+            return Optional.of(script);
+        } catch (BadInputException e) {
+            context.output("The SQL of the change is not there any more: " + e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    /** Whether it was applied as a whole, and no backup has taken the place of the database since. */
+    private static boolean appliedAndForgotten(List<Step> steps) {
+        return steps.stream().filter(step -> step.status() == StepStatus.PASSED)
+                .filter(step -> is(step, SchemaApplyStep.TYPE) || is(step, RestoreStep.TYPE))
+                .max(Comparator.comparing(SchemaUndoStep::ended))
+                .filter(last -> is(last, SchemaApplyStep.TYPE)).isPresent();
+    }
+
+    private static Instant ended(Step step) {
+        return step.lastAttempt().map(Attempt::endedAt).orElse(Instant.EPOCH);
+    }
+
+    private static boolean is(Step step, String type) {
+        return type.equals(step.definition().uses());
     }
 
     private static StepResult noWay(String what) {

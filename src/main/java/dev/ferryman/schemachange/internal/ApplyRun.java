@@ -66,8 +66,8 @@ public final class ApplyRun {
         return new Applied(script.statements().size(), stored.done(), applied);
     }
 
-    /** What a session loses with its connection has to be said again. */
-    private static boolean setsSession(Tree tree) {
+    /** Whether it sets what a session loses with its connection, so that it has to be said again. */
+    public static boolean setsSession(Tree tree) {
         if (tree.is("VariableSetStmt")) {
             return !tree.flag("is_local");
         }

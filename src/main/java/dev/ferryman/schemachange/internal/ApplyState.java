@@ -63,17 +63,7 @@ public final class ApplyState {
      * is done is the same in both.
      */
     public Stored begin(Connection connection, SqlScript script, List<ParsedStatement> statements) throws SQLException {
-        PgText.execute(connection, SCHEMA);
-        Optional<Stored> stored = read(connection);
-        if (stored.isEmpty()) {
-            PgText.update(connection, """
-                                      INSERT INTO ferryman.schema_change (job, name, script, statements, generation)
-                                      VALUES (?, ?, ?, ?, ?)""", job, script.name(), script.sha256(), statements.size(),
-                    generation);
-            return new Stored(script.sha256(), statements.size(), 0, "", 0, generation);
-        }
-        claim(connection);
-        Stored found = stored.get();
+        Stored found = fence(connection, script.name(), script.sha256(), statements.size());
         if (found.script().equals(script.sha256())) {
             return found;
         }
@@ -90,6 +80,24 @@ public final class ApplyState {
                 "UPDATE ferryman.schema_change SET name = ?, script = ?, statements = ? WHERE job = ?",
                 script.name(), script.sha256(), statements.size(), job);
         return new Stored(script.sha256(), statements.size(), found.done(), found.doneText(), 0, generation);
+    }
+
+    /**
+     * Finds how far it is, whatever the script is by now, and refuses it to everybody older from now on.
+     *
+     * @param name of the script, which is written down where nothing was begun; so are the other two
+     */
+    public Stored fence(Connection connection, String name, String script, int statements) throws SQLException {
+        PgText.execute(connection, SCHEMA);
+        Optional<Stored> stored = read(connection);
+        if (stored.isPresent()) {
+            claim(connection);
+            return stored.get();
+        }
+        PgText.update(connection, """
+                                  INSERT INTO ferryman.schema_change (job, name, script, statements, generation)
+                                  VALUES (?, ?, ?, ?, ?)""", job, name, script, statements, generation);
+        return new Stored(script, statements, 0, "", 0, generation);
     }
 
     /** Makes sure that nobody newer works on it, and that nobody older commits after this transaction. */

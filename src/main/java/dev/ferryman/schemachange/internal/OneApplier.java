@@ -17,21 +17,31 @@ public final class OneApplier {
 
     private OneApplier() {}
 
+    /** What becomes of an earlier run's session that is at work. */
+    public enum Earlier {
+        /** It is waited for: its statement may be worth hours. */
+        WAITED_FOR,
+        /** It is ended: nothing of it is wanted any more. */
+        ENDED
+    }
+
     /**
      * Becomes the one.
      *
      * @param job which script
-     * @param limit how long an earlier run's statement is waited for
+     * @param what what becomes of an earlier run's session that is at work
+     * @param limit how long it is waited for, in either case
      * @throws SchemaChangeFailedException where it is still at work then
      */
-    public static void become(Connection connection, String job, Duration limit, ApplyListener listener)
-            throws SQLException, InterruptedException {
+    public static void become(Connection connection, String job, Earlier what, Duration limit,
+            ApplyListener listener) throws SQLException, InterruptedException {
         long end = System.nanoTime() + limit.toNanos();
         boolean told = false;
         while (!PgText.yes(connection, "SELECT pg_try_advisory_lock(" + KEY + ")", job)) {
-            for (Earlier earlier : earlier(connection, job)) {
-                if (!earlier.works()) {
-                    listener.output("The session " + earlier.pid() + " of an earlier run does nothing and is ended.");
+            for (Holder earlier : holders(connection, job)) {
+                if (!earlier.works() || what == Earlier.ENDED) {
+                    listener.output("The session " + earlier.pid() + " of an earlier run "
+                            + (earlier.works() ? "is still at work" : "does nothing") + " and is ended.");
                     PgText.query(connection, "SELECT pg_terminate_backend(?)", row -> true, earlier.pid());
                 } else if (!told) {
                     told = true;
@@ -47,14 +57,14 @@ public final class OneApplier {
         }
     }
 
-    private record Earlier(int pid, boolean works) {}
+    private record Holder(int pid, boolean works) {}
 
-    private static List<Earlier> earlier(Connection connection, String job) throws SQLException {
+    private static List<Holder> holders(Connection connection, String job) throws SQLException {
         return PgText.query(connection,
                 """
                 SELECT a.pid, a.state = 'active' FROM pg_locks l JOIN pg_stat_activity a USING (pid)
                 WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 AND a.datname = current_database()
                 AND (l.classid::bigint << 32 | l.objid::bigint) = """ + KEY,
-                row -> new Earlier(row.getInt(1), row.getBoolean(2)), job);
+                row -> new Holder(row.getInt(1), row.getBoolean(2)), job);
     }
 }
