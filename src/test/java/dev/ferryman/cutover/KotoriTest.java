@@ -8,6 +8,7 @@ import dev.ferryman.runbook.Cutover;
 import dev.ferryman.runbook.Status;
 import dev.ferryman.runbook.StepStatus;
 import dev.ferryman.schema.SchemaMode;
+import dev.ferryman.store.Instants;
 import dev.ferryman.testing.AlembicProject;
 import dev.ferryman.testing.ClientPrograms;
 import dev.ferryman.testing.HttpReceiver;
@@ -16,12 +17,14 @@ import dev.ferryman.testing.StateStores;
 import dev.ferryman.testing.TestPostgres;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The template {@code kotori}: with SQL that Ferryman applies, and with a team's own Alembic. */
 @StateStores.OnSqlite
@@ -39,6 +42,8 @@ class KotoriTest {
     private CutoverService cutovers;
     @Autowired
     private Users users;
+    @Autowired
+    private JdbcClient jdbc;
 
     private final TestPostgres.Database postgres = TestPostgres.fifteen().freshDatabase();
     private Path password = LiveSite.ROOT;
@@ -159,6 +164,17 @@ class KotoriTest {
     void their_own_alembic_takes_it_back_before_the_deployment() throws Exception {
         AlembicProject.on(postgres);
         String id = create(with(alembic(), Map.of("maintenance-url", application.url("/maintenance"))));
+        team.work(id, cutover -> status(cutover, "apply") == StepStatus.READY);
+        // What a process leaves that is killed while the command runs.
+        jdbc.sql("INSERT INTO cutover_schema_record (cutover_id, step, kind, content, recorded_at) VALUES (?, 'apply',"
+                + " 'COMMAND', '{\"command\":\"alembic-upgrade\",\"attempt\":1}', ?)")
+                .params(id, Instants.text(Instant.now())).update();
+        team.order(id, "dba", command -> cutovers.run(command, "apply"));
+        Cutover unclear = team.watch(id, cutover -> status(cutover, "apply") == StepStatus.INCONCLUSIVE);
+        assertThat(what(unclear, "apply")).contains("may still be at work", "The revision is aaa111");
+        assertThat(columns()).isEqualTo("id,body");
+        team.order(id, "dba", command -> cutovers.retry(command, "apply"));
+        team.watch(id, cutover -> status(cutover, "apply") == StepStatus.PASSED);
         team.work(id, cutover -> status(cutover, "backend") == StepStatus.READY);
         assertThat(columns()).isEqualTo("id,body,author");
         team.order(id, "dba", command -> cutovers.rollback(command, "Not tonight"));

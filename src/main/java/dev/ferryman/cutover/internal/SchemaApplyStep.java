@@ -71,6 +71,10 @@ class SchemaApplyStep extends EngineStep {
             return new StepResult.Passed("The schema has the revision " + before.get() + " already.",
                     Map.of("revisionAfter", before.get()));
         }
+        Optional<StepResult> running = changes.mayStillRun(context, before);
+        if (running.isPresent()) {
+            return running.get();
+        }
         reviewed.requireForward(changes.forward(source, context), context);
         String command = source.command().orElseThrow();
         context.ensureOwner();

@@ -4,6 +4,7 @@ import dev.ferryman.endpoint.BadInputException;
 import dev.ferryman.endpoint.PostgresTarget;
 import dev.ferryman.hook.NamedCommands;
 import dev.ferryman.runbook.StepContext;
+import dev.ferryman.runbook.StepResult;
 import dev.ferryman.schemachange.SqlScript;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -25,11 +26,20 @@ class SchemaChanges {
 
     private final NamedCommands commands;
     private final SqlFiles files;
+    private final SchemaRecords records;
 
-    SchemaChanges(NamedCommands commands, SqlFiles files) {
+    SchemaChanges(NamedCommands commands, SqlFiles files, SchemaRecords records) {
         this.commands = commands;
         this.files = files;
+        this.records = records;
     }
+
+    /**
+     * A command that changes the schema was begun.
+     *
+     * @param attempt the step's attempt that has begun it
+     */
+    record Begun(String command, int attempt) {}
 
     /**
      * Checks without running anything that all it names may be used.
@@ -56,7 +66,38 @@ class SchemaChanges {
 
     /** Runs a command of the team's tool. */
     boolean run(String command, ChangeSource source, StepContext context) throws InterruptedException {
-        return commands.run(command, taken(command, source.parameters()), new StepJournal(context)).succeeded();
+        records.keep(context.cutoverId(), context.stepKey(), SchemaRecords.Kind.COMMAND,
+                new Begun(command, context.attempt()), context.clock().instant());
+        try {
+            return commands.run(command, taken(command, source.parameters()), new StepJournal(context)).succeeded();
+        } finally {
+            records.forget(context.cutoverId(), context.stepKey(), SchemaRecords.Kind.COMMAND);
+        }
+    }
+
+    /**
+     * The answer where a command was begun in this cutover, by this attempt or by another step, and Ferryman died without
+     * seeing it end: the tool may have outlived it and go on, and a second one beside it could do everything twice, or undo
+     * what is not done yet. A person who retries has looked.
+     *
+     * @param revision what the schema's revision is now
+     */
+    Optional<StepResult> mayStillRun(StepContext context, Optional<String> revision) {
+        Optional<SchemaRecords.Of<Begun>> found = records
+                .all(context.cutoverId(), SchemaRecords.Kind.COMMAND, Begun.class).stream()
+                .filter(each -> !each.step().equals(context.stepKey())
+                        || each.content().attempt() == context.attempt())
+                .findFirst();
+        found.ifPresent(each -> {
+            records.forget(each.id());
+            records.keep(context.cutoverId(), context.stepKey(), SchemaRecords.Kind.COMMAND,
+                    new Begun(each.content().command(), context.attempt()), context.clock().instant());
+        });
+        return found.map(each -> new StepResult.Inconclusive("Ferryman was stopped while the command "
+                + each.content().command() + " ran, and the tool may still be at work. The revision is "
+                + revision.orElse("unknown") + ".",
+                "Look at the host where it ran, and at the server's sessions. Once it has ended, retry: where the revision"
+                        + " is the expected one by then, nothing is run again."));
     }
 
     private Map<String, String> taken(String command, Map<String, String> parameters) {

@@ -28,13 +28,20 @@ class SchemaRecords {
         TRIAL,
         /** Plans of queries. */
         PLANS,
-        /** A database that a step has made for a trial, and has not dropped yet. */
-        SCRATCH
+        /** A database that a step has made to try something, and has not dropped yet. */
+        SCRATCH,
+        /** A command that changes a schema, which a step has begun and not seen to end. */
+        COMMAND
     }
 
     /** Keeps one; what the same step has kept before is replaced. */
     void keep(String cutoverId, String step, Kind kind, Object content, Instant at) {
         forget(cutoverId, step, kind);
+        add(cutoverId, step, kind, content, at);
+    }
+
+    /** Keeps one beside what the same step has kept before. */
+    void add(String cutoverId, String step, Kind kind, Object content, Instant at) {
         jdbc.sql(
                 "INSERT INTO cutover_schema_record (cutover_id, step, kind, content, recorded_at) VALUES (?, ?, ?, ?, ?)")
                 .params(cutoverId, step, kind.name(), JSON.writeValueAsString(content), Instants.text(at)).update();
@@ -53,20 +60,28 @@ class SchemaRecords {
     /**
      * A record and the step that has kept it.
      *
-     * @param step its key
+     * @param id its number
+     * @param step the step's key
      */
-    record Of<T>(String step, T content) {}
+    record Of<T>(long id, String step, T content) {}
 
     /** All of a kind, oldest first. */
     <T> List<Of<T>> all(String cutoverId, Kind kind, Class<T> type) {
-        return jdbc.sql("SELECT step, content FROM cutover_schema_record WHERE cutover_id = ? AND kind = ? ORDER BY id")
+        return jdbc
+                .sql("SELECT id, step, content FROM cutover_schema_record WHERE cutover_id = ? AND kind = ? ORDER BY id")
                 .params(cutoverId, kind.name())
-                .query((row, _) -> new Of<>(row.getString(1), JSON.readValue(row.getString(2), type))).list();
+                .query((row, _) -> new Of<>(row.getLong(1), row.getString(2), JSON.readValue(row.getString(3), type)))
+                .list();
     }
 
     /** Forgets what a step has kept. */
     void forget(String cutoverId, String step, Kind kind) {
         jdbc.sql("DELETE FROM cutover_schema_record WHERE cutover_id = ? AND step = ? AND kind = ?")
                 .params(cutoverId, step, kind.name()).update();
+    }
+
+    /** Forgets one. */
+    void forget(long id) {
+        jdbc.sql("DELETE FROM cutover_schema_record WHERE id = ?").param(id).update();
     }
 }

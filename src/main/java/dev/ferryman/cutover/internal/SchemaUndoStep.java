@@ -127,6 +127,10 @@ class SchemaUndoStep extends EngineStep {
     private StepResult command(ChangeSource source, PostgresTarget target, StepContext context)
             throws InterruptedException {
         Optional<String> now = changes.revision(source.revision(), source.parameters(), target, context);
+        Optional<StepResult> running = changes.mayStillRun(context, now);
+        if (running.isPresent()) {
+            return running.get();
+        }
         if (now.isPresent() && now.equals(source.revision().expected())) {
             return new StepResult.Passed(
                     "The schema has the revision " + now.get() + ": there is nothing to take back.");
