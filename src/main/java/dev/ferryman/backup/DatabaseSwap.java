@@ -31,24 +31,26 @@ public final class DatabaseSwap {
     private static final String IN_USE = "55006";
     private static final int NAME_LIMIT = 63;
     private static final int TRIES = 5;
+    private static final String REPLACED = """
+                                           SELECT datname FROM pg_database WHERE starts_with(shobj_description(oid, 'pg_database'), ?)
+                                           ORDER BY 1 DESC LIMIT 1""";
+
+    /** Whoever stops with the names locked lets nobody connect: the server ends it instead. */
+    private static final String LIMITS = "SET LOCAL idle_in_transaction_session_timeout = '5s'; SET LOCAL lock_timeout = '30s'";
 
     private final PostgresTarget target;
     private final PostgresTarget maintenance;
-    private final String making;
-    private final String ready;
     private final String mark;
     private final Consumer<String> lines;
 
     /**
      * @param target the database that is to be replaced
-     * @param job identifies this restore across restarts: lower-case letters and digits
+     * @param job identifies this restore across restarts
      * @param lines hears what is done
      */
     public DatabaseSwap(PostgresTarget target, String job, Consumer<String> lines) {
         this.target = target;
         this.maintenance = maintenance(target);
-        this.making = "ferryman_restoring_" + job;
-        this.ready = "ferryman_restored_" + job;
         this.mark = "Replaced by Ferryman, restore " + job + " at ";
         this.lines = lines;
     }
@@ -104,26 +106,28 @@ public final class DatabaseSwap {
 
     /** The name under which the old database was kept; empty where it was not replaced yet. */
     public Optional<String> replaced() {
-        return Optional.ofNullable(
-                ask("""
-                    SELECT datname FROM pg_database WHERE starts_with(shobj_description(oid, 'pg_database'), ?)
-                    ORDER BY 1 DESC LIMIT 1""", mark));
+        return Optional.ofNullable(ask(REPLACED, mark));
     }
 
-    /** The restored database, where an earlier run has finished it. */
-    public Optional<PostgresTarget> ready() {
-        return Optional.ofNullable(ask("SELECT datname FROM pg_database WHERE datname = ?", ready))
-                .map(target::withDatabase);
+    private Optional<String> replaced(Connection connection) throws SQLException {
+        return Optional.ofNullable(ask(connection, REPLACED, mark));
+    }
+
+    /** Whether an earlier run has finished the restored database of this name. */
+    public boolean isReady(String ready) {
+        return ask("SELECT datname FROM pg_database WHERE datname = ?", ready) != null;
     }
 
     /**
      * Restores the dump beside the database, counts its rows, and gives it owner, rights and settings of the old one.
      *
+     * @param making name of the database until then, this run's own: two runs at a time do not meet
+     * @param ready its name once it is whole, for {@link #swap}
      * @param rows rows of each table when the backup was taken
      * @throws BadInputException if it does not come back as it was taken; nothing is left then
      */
-    public RestoreProof.Proof restore(SealedFile backup, SortedMap<String, Long> rows, BackupSettings settings)
-            throws InterruptedException {
+    public RestoreProof.Proof restore(String making, String ready, SealedFile backup, SortedMap<String, Long> rows,
+            BackupSettings settings) throws InterruptedException {
         boolean done = false;
         ScratchDatabase database = ScratchDatabase.create(target, making, true);
         try {
@@ -146,23 +150,36 @@ public final class DatabaseSwap {
     }
 
     /**
-     * The restored database takes the name. Every session of the old one is ended.
+     * The restored database takes the name. Every session of the old one is ended. Where that was done already, also by
+     * somebody else meanwhile, it is not done again: what was written since would be left behind.
      *
+     * @param ready name of the restored database
      * @param at goes into the old database's new name
      * @return that name
      * @throws BadInputException if sessions cannot be ended; the old database is as it was then
      */
-    public String swap(Instant at) throws InterruptedException {
+    public String swap(String ready, Instant at) throws InterruptedException {
         String live = target.database();
         String suffix = "_before_" + STAMP.format(at);
         String old = shortened(live, NAME_LIMIT - suffix.length()) + suffix;
         for (int attempt = 1;; attempt++) {
+            Optional<String> earlier = replaced();
+            if (earlier.isPresent()) {
+                return earlier.get();
+            }
             try (Connection connection = maintenance.connect(); var _ = SessionEnder.of(maintenance, live)) {
                 connection.setAutoCommit(false);
+                execute(connection, LIMITS);
                 // Takes the lock that new sessions wait for, then waits some seconds until nobody is connected.
                 execute(connection, "ALTER DATABASE " + quoted(live) + " RENAME TO " + quoted(old));
+                Optional<String> meanwhile = replaced(connection);
+                if (meanwhile.isPresent()) {
+                    connection.rollback();
+                    return meanwhile.get();
+                }
                 execute(connection, "ALTER DATABASE " + quoted(ready) + " RENAME TO " + quoted(live));
-                execute(connection, "COMMENT ON DATABASE " + quoted(old) + " IS '" + mark + at + "'");
+                execute(connection, "COMMENT ON DATABASE " + quoted(old) + " IS '"
+                        + (mark + at).replace("'", "''") + "'");
                 execute(connection, "ALTER DATABASE " + quoted(old) + " SET default_transaction_read_only = on");
                 connection.commit();
                 return old;
@@ -184,14 +201,19 @@ public final class DatabaseSwap {
     }
 
     private @Nullable String ask(String sql, String value) {
-        try (Connection connection = maintenance.connect();
-                PreparedStatement statement = connection.prepareStatement(sql)) {
+        try (Connection connection = maintenance.connect()) {
+            return ask(connection, sql, value);
+        } catch (SQLException e) {
+            throw maintenance.refusal(e);
+        }
+    }
+
+    private static @Nullable String ask(Connection connection, String sql, String value) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, value);
             try (var row = statement.executeQuery()) {
                 return row.next() ? row.getString(1) : null;
             }
-        } catch (SQLException e) {
-            throw maintenance.refusal(e);
         }
     }
 

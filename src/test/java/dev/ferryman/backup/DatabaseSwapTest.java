@@ -23,21 +23,22 @@ class DatabaseSwapTest {
     private final TestPostgres.Database database = TestPostgres.newest().freshDatabase();
     private final PostgresTarget target = PostgresTarget.parse(database.url(), null);
     private final String job = "swap" + database.name().replaceAll("[^a-z0-9]", "");
+    private final String ready = "ferryman_restored_" + job;
 
     @AfterEach
     void drop() {
         ScratchDatabase.drop(DatabaseSwap.maintenance(target), database.name() + "_before_20260301102030");
-        ScratchDatabase.drop(DatabaseSwap.maintenance(target), "ferryman_restored_" + job);
+        ScratchDatabase.drop(DatabaseSwap.maintenance(target), ready);
         database.close();
     }
 
     @Test
     void the_restored_database_takes_the_name_while_an_application_reconnects_without_end() throws Exception {
         database.execute("CREATE TABLE t (what text); INSERT INTO t VALUES ('backup')");
-        ScratchDatabase.copy(target, DatabaseSwap.maintenance(target), "ferryman_restored_" + job);
+        ScratchDatabase.copy(target, DatabaseSwap.maintenance(target), ready);
         database.execute("UPDATE t SET what = 'written since'");
         var swap = new DatabaseSwap(target, job, _ -> {});
-        assertThat(swap.ready()).isPresent();
+        assertThat(swap.isReady(ready)).isTrue();
         assertThat(swap.replaced()).isEmpty();
         var stopped = new AtomicBoolean();
         var missing = new AtomicInteger();
@@ -54,7 +55,7 @@ class DatabaseSwapTest {
                 }
             }
         });
-        String old = swap.swap(AT);
+        String old = swap.swap(ready, AT);
         stopped.set(true);
         application.join();
 
@@ -63,10 +64,23 @@ class DatabaseSwapTest {
         assertThat(missing).as("looks at which there was no database of that name").hasValue(0);
         assertThat(sessions).hasPositiveValue();
         assertThat(swap.replaced()).contains(old);
-        assertThat(swap.ready()).isEmpty();
+        assertThat(swap.isReady(ready)).isFalse();
         try (Connection left = target.withDatabase(old).connect(); var statement = left.createStatement()) {
             assertThatThrownBy(() -> statement.execute("UPDATE t SET what = 'lost'")).hasMessageContaining("read-only");
         }
+    }
+
+    @Test
+    void who_comes_too_late_replaces_nothing_of_what_was_written_since() throws Exception {
+        database.execute("CREATE TABLE t (what text); INSERT INTO t VALUES ('backup')");
+        ScratchDatabase.copy(target, DatabaseSwap.maintenance(target), ready);
+        String old = new DatabaseSwap(target, job, _ -> {}).swap(ready, AT);
+        database.execute("UPDATE t SET what = 'written since'");
+        ScratchDatabase.copy(target.withDatabase(old), DatabaseSwap.maintenance(target), ready);
+
+        assertThat(new DatabaseSwap(target, job, _ -> {}).swap(ready, AT.plusSeconds(9))).isEqualTo(old);
+        assertThat(database.scalar("SELECT what FROM t")).isEqualTo("written since");
+        assertThat(new DatabaseSwap(target, job + "2", _ -> {}).replaced()).as("another restore's").isEmpty();
     }
 
     @Test

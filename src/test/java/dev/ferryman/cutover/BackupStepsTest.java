@@ -10,6 +10,7 @@ import dev.ferryman.runbook.Cutover;
 import dev.ferryman.runbook.Phase;
 import dev.ferryman.runbook.StepStatus;
 import dev.ferryman.schema.SchemaMode;
+import dev.ferryman.store.Instants;
 import dev.ferryman.testing.ClientPrograms;
 import dev.ferryman.testing.LiveSite;
 import dev.ferryman.testing.StateStores;
@@ -20,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
 import java.util.zip.ZipFile;
@@ -28,6 +30,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
@@ -45,6 +48,8 @@ class BackupStepsTest {
         private Users users;
         @Autowired
         private MeterRegistry meters;
+        @Autowired
+        private JdbcClient jdbc;
 
         private final TestPostgres.Database postgres = TestPostgres.fifteen().freshDatabase();
         private Path directory = LiveSite.ROOT;
@@ -115,10 +120,16 @@ class BackupStepsTest {
         void both_backups_come_back_as_they_were_taken_and_the_scratch_database_is_gone() throws Exception {
             String id = created();
             // As a run left it that was killed.
-            postgres.execute("COMMIT; CREATE DATABASE ferryman_proof_" + id);
+            String left = "ferryman_proof_" + id + "_0";
+            jdbc.sql("INSERT INTO cutover_schema_record (cutover_id, step, kind, content, recorded_at) VALUES (?,"
+                    + " 'dump-proof', 'SCRATCH', ?, ?)")
+                    .params(id, "{\"server\":\"\",\"password\":\"\",\"name\":\"" + left + "\"}",
+                            Instants.text(Instant.now()))
+                    .update();
+            postgres.execute("COMMIT; CREATE DATABASE " + left);
             Cutover done = new Team(cutovers, users).work(id, cutover -> cutover.phase() == Phase.CUTOVER);
             assertThat(postgres.scalar("SELECT count(*) FROM pg_database WHERE datname LIKE 'ferryman_proof_" + id
-                    + "'")).isEqualTo("0");
+                    + "%'")).isEqualTo("0");
             assertThat(cutovers.view(OPERATOR, id).backups()).hasSize(2).allSatisfy(backup -> {
                 BackupView.Restored restored = Objects.requireNonNull(backup.restored());
                 assertThat(restored.took()).isGreaterThanOrEqualTo(Duration.ZERO);

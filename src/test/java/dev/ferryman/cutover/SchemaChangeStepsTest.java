@@ -153,8 +153,8 @@ class SchemaChangeStepsTest {
     }
 
     private String scratches(String id) {
-        return String.valueOf(postgres.scalar("SELECT count(*) FROM pg_database WHERE datname = 'ferryman_trial_" + id
-                + "'"));
+        return String.valueOf(postgres.scalar("SELECT count(*) FROM pg_database WHERE datname LIKE 'ferryman_%" + id
+                + "%'"));
     }
 
     private static RecoveryOption option(DecisionMatrix matrix, String key) {

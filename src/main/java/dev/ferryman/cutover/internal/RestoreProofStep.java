@@ -11,12 +11,11 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.springframework.stereotype.Component;
 
 /**
  * {@code backup.restore-proof}: restores a backup somewhere else, counts its rows and measures the time. A dump goes into a
- * scratch database that is dropped in the end; what a run that was cut off left is dropped by the next.
+ * scratch database that is dropped in the end, by whoever comes after where the run was cut off.
  */
 @Component
 class RestoreProofStep extends EngineStep {
@@ -24,13 +23,13 @@ class RestoreProofStep extends EngineStep {
 
     private final BackupShelf shelf;
     private final Backups backups;
-    private final ScratchServers servers;
+    private final ScratchCopies scratches;
 
-    RestoreProofStep(Material material, BackupShelf shelf, Backups backups, ScratchServers servers) {
+    RestoreProofStep(Material material, BackupShelf shelf, Backups backups, ScratchCopies scratches) {
         super("backup.restore-proof", material);
         this.shelf = shelf;
         this.backups = backups;
-        this.servers = servers;
+        this.scratches = scratches;
     }
 
     @Override
@@ -75,14 +74,17 @@ class RestoreProofStep extends EngineStep {
 
     private RestoreProof.Proof postgres(StepContext context, Arguments arguments, ArtefactStore.Kept kept,
             SealedFile file) throws InterruptedException {
-        Optional<String> url = arguments.text("server");
-        PostgresTarget server = url.isEmpty() ? material().target(context) : servers.of(context, arguments);
-        // One name per cutover: steps of a cutover run one after the other.
-        String name = "ferryman_proof_" + context.cutoverId().replaceAll("[^a-z0-9]", "_");
-        context.intent("Restore " + kept.view().fileName() + " into the scratch database " + name + " of "
-                + server.display());
-        RestoreProof.Proof proof = RestoreProof.postgres(file, kept.rows(), server, name, url.isEmpty(),
-                shelf.settings(), context::output);
+        boolean here = arguments.text("server").isEmpty();
+        PostgresTarget target = material().target(context);
+        context.ensureOwner();
+        RestoreProof.Proof proof;
+        try (ScratchCopies.Copy copy = scratches.begin(context, arguments, target, "proof")) {
+            PostgresTarget server = here ? target : copy.server();
+            context.intent("Restore " + kept.view().fileName() + " into the scratch database " + copy.name() + " of "
+                    + server.display());
+            proof = RestoreProof.postgres(file, kept.rows(), server, copy.name(), here, shelf.settings(),
+                    context::output);
+        }
         context.outcome("Restored, counted, and the scratch database dropped");
         return proof;
     }

@@ -26,14 +26,18 @@ class RestoreStep extends EngineStep {
     /** The step's type. */
     static final String TYPE = "backup.restore";
     private static final int LISTED = 20;
+    /** Digits of a backup's checksum that tell it from the others of a cutover. */
+    private static final int DIGEST = 12;
 
     private final BackupShelf shelf;
     private final Backups backups;
+    private final ScratchCopies scratches;
 
-    RestoreStep(Material material, BackupShelf shelf, Backups backups) {
+    RestoreStep(Material material, BackupShelf shelf, Backups backups, ScratchCopies scratches) {
         super(TYPE, material);
         this.shelf = shelf;
         this.backups = backups;
+        this.scratches = scratches;
     }
 
     @Override
@@ -49,7 +53,7 @@ class RestoreStep extends EngineStep {
     @Override
     StepResult work(StepContext context) throws InterruptedException {
         PostgresTarget target = material().target(context);
-        var swap = new DatabaseSwap(target, context.cutoverId().replaceAll("[^a-z0-9]", ""), context::output);
+        var swap = new DatabaseSwap(target, context.cutoverId() + "/" + context.stepKey(), context::output);
         Optional<String> done = swap.replaced();
         if (done.isPresent()) {
             return new StepResult.Passed("The backup has taken the place of the database. The old one is kept as "
@@ -58,13 +62,15 @@ class RestoreStep extends EngineStep {
         swap.requireRights();
         ArtefactStore.Kept kept = backups.dump(context);
         Map<String, Object> facts = new LinkedHashMap<>();
-        if (swap.ready().isEmpty()) {
-            restore(context, swap, kept, facts);
+        context.ensureOwner();
+        String ready = scratches.restored(context, kept.view().sha256().substring(0, DIGEST));
+        if (!swap.isReady(ready)) {
+            restore(context, swap, ready, kept, facts);
         }
         String lost = lost(context, target, kept);
         context.intent("End every session of " + target.display() + ", and let the restored database take its name");
         long started = System.nanoTime();
-        String old = swap.swap(context.clock().instant());
+        String old = swap.swap(ready, context.clock().instant());
         long millis = (System.nanoTime() - started) / 1_000_000;
         context.outcome("It has. The old database is " + old);
         facts.put("old", old);
@@ -78,12 +84,16 @@ class RestoreStep extends EngineStep {
                 facts);
     }
 
-    private void restore(StepContext context, DatabaseSwap swap, ArtefactStore.Kept kept, Map<String, Object> facts)
-            throws InterruptedException {
+    private void restore(StepContext context, DatabaseSwap swap, String ready, ArtefactStore.Kept kept,
+            Map<String, Object> facts) throws InterruptedException {
         BackupView view = kept.view();
         context.intent("Restore " + view.fileName() + " into a new database beside the old one");
-        RestoreProof.Proof proof = backups.with(context, kept, shelf.directory(context),
-                file -> swap.restore(file, kept.rows(), shelf.settings()));
+        RestoreProof.Proof proof;
+        try (ScratchCopies.Copy making = scratches.begin(context, new Arguments(Map.of()), material().target(context),
+                "restoring")) {
+            proof = backups.with(context, kept, shelf.directory(context),
+                    file -> swap.restore(making.name(), ready, file, kept.rows(), shelf.settings()));
+        }
         context.outcome("%s of %s came back".formatted(Counted.of(proof.rows(), "row"),
                 Counted.of(proof.tables(), "table")));
         facts.put("restoreMillis", proof.took().toMillis());

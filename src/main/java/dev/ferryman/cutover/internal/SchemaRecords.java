@@ -30,6 +30,8 @@ class SchemaRecords {
         PLANS,
         /** A database that a step has made to try something, and has not dropped yet. */
         SCRATCH,
+        /** A restored database that waits to take its place. */
+        RESTORED,
         /** A command that changes a schema, which a step has begun and not seen to end. */
         COMMAND
     }

@@ -86,7 +86,7 @@ class SchemaTrialStep extends EngineStep {
         Optional<SqlScript> back = arguments.text("undo-script").map(files::read);
         PostgresTarget target = material().target(context);
         context.ensureOwner();
-        try (ScratchCopies.Copy copy = scratches.begin(context, arguments, target)) {
+        try (ScratchCopies.Copy copy = scratches.begin(context, arguments, target, "trial")) {
             PostgresTarget scratch = filled(context, arguments, copy, target);
             return trial(context, target, scratch, there, back);
         }

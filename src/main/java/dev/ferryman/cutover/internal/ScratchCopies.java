@@ -19,8 +19,9 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
 /**
- * Databases that steps make to try something, and drop again. Each is written down before it is made, so that one whose step
- * was killed, and never run again, is dropped too.
+ * Databases that steps make to try something, and drop again. Each has a name of its own run and is written down before it is
+ * made: whoever was overtaken, and wakes up, drops no other, and one whose step was killed, and never run again, is dropped
+ * too.
  */
 @Component
 class ScratchCopies {
@@ -52,17 +53,16 @@ class ScratchCopies {
     /** A scratch database, or where one will be; dropped when it is closed. */
     final class Copy implements AutoCloseable {
         private final String cutoverId;
-        private final String step;
         private final PostgresTarget server;
         private final String name;
 
-        private Copy(String cutoverId, String step, PostgresTarget server, String name) {
+        private Copy(String cutoverId, PostgresTarget server, String name) {
             this.cutoverId = cutoverId;
-            this.step = step;
             this.server = server;
             this.name = name;
         }
 
+        /** A database of the server it is on. */
         PostgresTarget server() {
             return server;
         }
@@ -74,27 +74,64 @@ class ScratchCopies {
         @Override
         public void close() {
             ScratchDatabase.drop(server, name);
-            records.forget(cutoverId, step, SchemaRecords.Kind.SCRATCH);
+            for (SchemaRecords.Kind kind : List.of(SchemaRecords.Kind.SCRATCH, SchemaRecords.Kind.RESTORED)) {
+                records.all(cutoverId, kind, Place.class).stream().filter(each -> each.content().name().equals(name))
+                        .forEach(each -> records.forget(each.id()));
+            }
         }
     }
 
-    /** Writes down where it will be. */
-    Copy begin(StepContext context, Arguments arguments, PostgresTarget target) {
+    /**
+     * Drops what earlier runs of the step have left, and writes down where the next one will be.
+     *
+     * @param purpose a word for its name
+     */
+    Copy begin(StepContext context, Arguments arguments, PostgresTarget target, String purpose) {
+        records.all(context.cutoverId(), SchemaRecords.Kind.SCRATCH, Place.class).stream()
+                .filter(each -> each.step().equals(context.stepKey()))
+                .forEach(each -> drop(context.cutoverId(), each.content()));
         Optional<String> named = arguments.text("server");
-        String name = "ferryman_trial_" + context.cutoverId().replaceAll("[^a-z0-9]", "_");
-        records.keep(context.cutoverId(), context.stepKey(), SchemaRecords.Kind.SCRATCH,
+        String name = "ferryman_" + purpose + "_" + plain(context) + "_" + context.generation();
+        records.add(context.cutoverId(), context.stepKey(), SchemaRecords.Kind.SCRATCH,
                 new Place(named.orElse(""), arguments.text("password").orElse(""), name), context.clock().instant());
-        return new Copy(context.cutoverId(), context.stepKey(),
+        return new Copy(context.cutoverId(),
                 named.isEmpty() ? DatabaseSwap.maintenance(target) : servers.of(context, arguments), name);
+    }
+
+    /**
+     * Writes down a restored database on the cutover's own server that is to take its place: it outlives its step, and what
+     * is left of that name is dropped once the cutover has ended. One of another backup is dropped now.
+     *
+     * @param content what tells one backup from another
+     * @return its name
+     */
+    String restored(StepContext context, String content) {
+        String name = "ferryman_restored_" + plain(context) + "_" + content;
+        records.all(context.cutoverId(), SchemaRecords.Kind.RESTORED, Place.class).stream()
+                .filter(each -> each.step().equals(context.stepKey()) && !each.content().name().equals(name))
+                .forEach(each -> drop(context.cutoverId(), each.content()));
+        records.keep(context.cutoverId(), context.stepKey(), SchemaRecords.Kind.RESTORED, new Place("", "", name),
+                context.clock().instant());
+        return name;
+    }
+
+    /** A cutover's id as a name of a database may have it. */
+    private static String plain(StepContext context) {
+        return context.cutoverId().replaceAll("[^a-z0-9]", "_");
     }
 
     /** Drops those whose step is not running. What cannot be dropped is tried again. */
     void sweep(List<CutoverSummary> cutovers) {
         for (CutoverSummary cutover : cutovers) {
             for (SchemaRecords.Of<Place> found : records.all(cutover.id(), SchemaRecords.Kind.SCRATCH, Place.class)) {
+                // Whoever runs the step from now on has a name that is not among those found.
                 if (cutover.status().terminal() || !running(cutover.id(), found.step())) {
-                    drop(cutover.id(), found);
+                    drop(cutover.id(), found.content());
                 }
+            }
+            if (cutover.status().terminal()) {
+                records.all(cutover.id(), SchemaRecords.Kind.RESTORED, Place.class)
+                        .forEach(each -> drop(cutover.id(), each.content()));
             }
         }
     }
@@ -104,14 +141,13 @@ class ScratchCopies {
                 .filter(status -> status == StepStatus.RUNNING).isPresent();
     }
 
-    private void drop(String cutoverId, SchemaRecords.Of<Place> found) {
-        Place place = found.content();
+    private void drop(String cutoverId, Place place) {
         try {
             Secret password = place.password().isEmpty() ? null : secrets.open(place.password());
             PostgresTarget server = place.server().isEmpty()
                     ? DatabaseSwap.maintenance(connections.target(cutoverId))
                     : PostgresTarget.parse(place.server(), password);
-            new Copy(cutoverId, found.step(), server, place.name()).close();
+            new Copy(cutoverId, server, place.name()).close();
             LOG.info("Dropped the scratch database {} of cutover {}, which its step had left", place.name(), cutoverId);
         } catch (BadInputException e) {
             LOG.warn("The scratch database {} of cutover {} cannot be dropped yet: {}", place.name(), cutoverId,
