@@ -16,6 +16,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
@@ -23,6 +24,8 @@ import java.util.function.Function;
 public final class StateRestore {
     private static final String SQLITE = "SQLite format 3\0";
     private static final String DUMP = "PGDMP";
+    /** What a run that was killed leaves is dropped by the next. */
+    private static final String BESIDE = "ferryman_state_proof";
 
     private final PostgresTools tools;
     private final Duration timeLimit;
@@ -94,9 +97,11 @@ public final class StateRestore {
     }
 
     /**
-     * Restores a dump, in one transaction: all of it or nothing.
+     * Restores a dump, in one transaction: all of it or nothing. Where the role may create databases, the dump is restored
+     * into one beside it first and its logs are looked at there; where it may not, they are looked at afterwards.
      *
      * @throws BadInputException if a service is connected, the dump is none, or PostgreSQL refuses; the store is as it was
+     *         then. Or if an event log in it is not whole: the message says whether the store is as it was
      */
     public void postgres(Path backup, PostgresTarget database, Function<Connection, List<String>> broken)
             throws InterruptedException {
@@ -104,18 +109,48 @@ public final class StateRestore {
         try (Connection connection = database.connect()) {
             requireAlone(connection, database);
             Tool restore = tools.find("pg_restore", connection.getMetaData().getDatabaseMajorVersion());
-            CommandOutcome outcome = new ClientProgram(restore, database, timeLimit).run(
-                    List.of("--dbname=" + database.database(), "--clean", "--if-exists", "--single-transaction",
-                            "--no-owner", "--no-privileges", "--no-password", backup.toAbsolutePath().toString()),
-                    _ -> {});
-            if (!outcome.succeeded()) {
-                throw new BadInputException("The dump " + backup + " cannot be restored: "
-                        + ClientProgram.reason(outcome, timeLimit),
-                        "The state store is as it was. " + ClientProgram.next(outcome, backup));
+            boolean beside = mayCreateDatabases(connection);
+            if (beside) {
+                try (ScratchDatabase scratch = ScratchDatabase.create(database, BESIDE, true)) {
+                    restore(restore, backup, scratch.target(), List.of());
+                    try (Connection proof = scratch.target().connect()) {
+                        StateBackup.requireWhole(broken.apply(proof));
+                    }
+                }
             }
-            StateBackup.requireWhole(broken.apply(connection));
+            restore(restore, backup, database, List.of("--clean", "--if-exists"));
+            List<String> found = beside ? List.of() : broken.apply(connection);
+            if (!found.isEmpty()) {
+                throw new BadInputException(
+                        "The event log of " + String.join(", ", found) + " is not as it was written,"
+                                + " and the state store " + database.display() + " holds it now.",
+                        "Start no service on it. Restore a backup from before; with the right to create databases it is"
+                                + " looked at first (ALTER ROLE … CREATEDB).");
+            }
         } catch (SQLException e) {
             throw database.refusal(e);
+        }
+    }
+
+    private void restore(Tool program, Path backup, PostgresTarget into, List<String> more)
+            throws InterruptedException {
+        List<String> arguments = new ArrayList<>(List.of("--dbname=" + into.database(), "--single-transaction",
+                "--no-owner", "--no-privileges", "--no-password"));
+        arguments.addAll(more);
+        arguments.add(backup.toAbsolutePath().toString());
+        CommandOutcome outcome = new ClientProgram(program, into, timeLimit).run(arguments, _ -> {});
+        if (!outcome.succeeded()) {
+            throw new BadInputException("The dump " + backup + " cannot be restored: "
+                    + ClientProgram.reason(outcome, timeLimit),
+                    "The state store is as it was. " + ClientProgram.next(outcome, backup));
+        }
+    }
+
+    private static boolean mayCreateDatabases(Connection connection) throws SQLException {
+        try (var statement = connection.createStatement();
+                var row = statement.executeQuery(
+                        "SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user")) {
+            return row.next() && row.getBoolean(1);
         }
     }
 
