@@ -72,9 +72,16 @@ public final class DataChecks {
                 + value + " !~* '^[0-9a-f]{8}-[0-9a-f]{4}-" + wanted + "[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$'"
                 + " ORDER BY 1 LIMIT " + LISTED, row -> row.getLong(2) + "\n" + row.getString(1));
         String kind = column.version() == null ? "a UUID" : "a UUID of version " + column.version();
-        return bad.isEmpty()
-                ? Observation.note("Every value of " + title + " is " + kind + ".")
-                : Observation.wrong(counted(bad) + " not " + kind + " in " + title + ": " + examples(bad) + ".");
+        if (!bad.isEmpty()) {
+            return Observation.wrong(counted(bad) + " not " + kind + " in " + title + ": " + examples(bad) + ".");
+        }
+        boolean any = PgText.yes(connection, "SELECT EXISTS (SELECT FROM " + table(connection, column.table())
+                + " t WHERE " + value + " IS NOT NULL)");
+        boolean rows = any || PgText.yes(connection, "SELECT EXISTS (SELECT FROM " + table(connection, column.table())
+                + ")");
+        return any || !rows
+                ? Observation.note("Every value of " + title + " is " + kind + (rows ? "." : ": there is no row."))
+                : Observation.warning("No row of " + column.table() + " has a value in " + title + ".");
     }
 
     /** Rows whose foreign key leads nowhere, with examples: joined, not believed. */

@@ -14,6 +14,8 @@ public final class ScriptDigest {
     private static final Set<String> NOTES = Set.of("databasechangelog", "databasechangeloglock",
             "flyway_schema_history");
 
+    private static final Set<String> FRAME = Set.of("TransactionStmt", "VariableSetStmt", "VariableShowStmt");
+
     private ScriptDigest() {}
 
     /**
@@ -24,6 +26,17 @@ public final class ScriptDigest {
     public static String of(SqlScript script) {
         return Sha256.of(ScriptParser.parse(script).statements().stream().filter(statement -> !note(statement))
                 .map(ParsedStatement::sql).collect(Collectors.joining("\n;\n")));
+    }
+
+    /**
+     * Whether a script does anything: whether it has more than transactions, settings of the session and what a tool notes for
+     * itself.
+     *
+     * @throws BadInputException if PostgreSQL would refuse the text
+     */
+    public static boolean changesNothing(SqlScript script) {
+        return ScriptParser.parse(script).statements().stream()
+                .allMatch(statement -> note(statement) || FRAME.contains(statement.tree().kind()));
     }
 
     private static boolean note(ParsedStatement statement) {

@@ -55,6 +55,11 @@ class ChangedSchemaTest {
                             tuple(WRONG, "1 value is not a UUID in public.customers.id: 42: 42."),
                             tuple(NOTE, "Every value of orders.Customer is a UUID of version 4."),
                             tuple(WRONG, "There is no column orders.gone."));
+            database.execute("ALTER TABLE customers ADD ticket uuid; CREATE TABLE empty (id uuid)");
+            assertThat(checks.uuids(List.of(UuidColumn.parse("customers.ticket"), UuidColumn.parse("empty.id"))))
+                    .extracting(Observation::weight, Observation::words).containsExactly(
+                            tuple(WARNING, "No row of customers has a value in customers.ticket."),
+                            tuple(NOTE, "Every value of empty.id is a UUID: there is no row."));
         }
 
         @Test

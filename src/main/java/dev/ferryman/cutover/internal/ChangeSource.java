@@ -58,12 +58,35 @@ record ChangeSource(Optional<String> script, Optional<String> undoScript, Option
         return source;
     }
 
-    /** How a step's arguments say that the revision is asked for; nothing is demanded. */
+    /**
+     * Reads the arguments of a step that runs the change or its way back.
+     *
+     * @throws BadInputException as {@link #of}; or where a command is named and nothing says which revision it comes to:
+     *         nobody could tell then whether it was run already
+     */
+    static ChangeSource toRun(Arguments arguments) {
+        ChangeSource source = of(arguments);
+        if (source.command.isPresent() && source.revision.expected.isEmpty()) {
+            throw new BadInputException("Nothing says which revision the schema has after the command.",
+                    "Give it in expect: by it a command that was run already is known.");
+        }
+        return source;
+    }
+
+    /**
+     * How a step's arguments say that the revision is asked for; nothing is demanded.
+     *
+     * @throws BadInputException where one is expected and nothing tells it
+     */
     static Revision revision(Arguments arguments) {
         var revision = new Revision(arguments.text("revision-command"), arguments.text("revision-query"),
                 arguments.text("expect"));
         if (revision.command.isPresent() && revision.query.isPresent()) {
             throw new BadInputException("Both revision-command and revision-query are given.", "Give one of them.");
+        }
+        if (revision.expected.isPresent() && !revision.known()) {
+            throw new BadInputException("A revision is expected, and nothing tells which one the schema has.",
+                    "Give revision-command or revision-query; or leave expect out, and nothing is compared.");
         }
         return revision;
     }

@@ -7,8 +7,11 @@ import dev.ferryman.schema.Counted;
 import dev.ferryman.schemachange.Observation;
 import dev.ferryman.schemachange.QueryPlan;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
 
@@ -31,6 +34,20 @@ class QueriesCompareStep extends QueriesStep {
         ratio(arguments, "more");
     }
 
+    /** A query that is left out is not known to be no worse. */
+    static void requireSame(Map<String, QueryPlan> before, List<QueryPlan> now) {
+        Set<String> queries = now.stream().map(QueryPlan::query).collect(Collectors.toCollection(LinkedHashSet::new));
+        queries.stream().filter(query -> !before.containsKey(query)).findFirst().ifPresent(query -> {
+            throw new BadInputException("The query ‘" + query + "’ was not written down before the change.",
+                    "Give both steps the same queries.");
+        });
+        before.keySet().stream().filter(query -> !queries.contains(query)).sorted().findFirst().ifPresent(query -> {
+            throw new BadInputException(
+                    "The query ‘" + query + "’ was written down before the change and is not given now.",
+                    "Give both steps the same queries.");
+        });
+    }
+
     private static double ratio(Arguments arguments, String key) {
         double ratio = arguments.decimal(key).orElse(TWICE);
         if (ratio < 1) {
@@ -48,12 +65,10 @@ class QueriesCompareStep extends QueriesStep {
                         "Run the step ‘queries.record’ before the change."))
                 .plans().stream().collect(Collectors.toMap(QueryPlan::query, plan -> plan, (first, _) -> first));
         List<Observation> found = new ArrayList<>();
-        for (QueryPlan plan : explain(context)) {
-            QueryPlan then = before.get(plan.query());
-            if (then == null) {
-                throw new BadInputException("The query ‘" + plan.query() + "’ was not written down before the change.",
-                        "Give both steps the same queries.");
-            }
+        List<QueryPlan> now = explain(context);
+        requireSame(before, now);
+        for (QueryPlan plan : now) {
+            QueryPlan then = Objects.requireNonNull(before.get(plan.query()));
             found.addAll(plan.since(then, ratio(arguments, "slower"), ratio(arguments, "more")));
         }
         found.forEach(each -> context.output(each.words()));

@@ -38,7 +38,7 @@ class SchemaApplyStep extends EngineStep {
     @Override
     public List<String> check(Map<String, Object> with) {
         return Arguments.check(with, arguments -> {
-            changes.check(ChangeSource.of(arguments));
+            changes.check(ChangeSource.toRun(arguments));
             SchemaScript.options(arguments);
         });
     }
@@ -51,7 +51,7 @@ class SchemaApplyStep extends EngineStep {
 
     @Override
     StepResult work(StepContext context) throws InterruptedException {
-        ChangeSource source = ChangeSource.of(new Arguments(context.with()));
+        ChangeSource source = ChangeSource.toRun(new Arguments(context.with()));
         PostgresTarget target = material().target(context);
         Optional<String> before = changes.revision(source.revision(), source.parameters(), target, context);
         return source.script().isPresent()

@@ -109,15 +109,16 @@ class SchemaChanges {
     /** The SQL of the change: the file's, or what the tool says that it would do. */
     SqlScript forward(ChangeSource source, StepContext context) throws InterruptedException {
         if (source.script().isPresent()) {
-            return files.read(source.script().get());
+            return files.change(source.script().get());
         }
         String command = source.previewCommand().orElseThrow();
-        return SqlScript.of(command + ".sql", printed(command, source.parameters(), MOST_BYTES, context));
+        return SqlFiles.changing(
+                SqlScript.of(command + ".sql", printed(command, source.parameters(), MOST_BYTES, context)));
     }
 
     /** The SQL that takes it back, where it is a file. */
     Optional<SqlScript> back(ChangeSource source) {
-        return source.undoScript().map(files::read);
+        return source.undoScript().map(files::change);
     }
 
     /** The schema's revision; empty where nothing says it, and ‘none’ where there is none yet. */

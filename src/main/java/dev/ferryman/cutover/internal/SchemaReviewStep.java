@@ -66,10 +66,6 @@ class SchemaReviewStep extends EngineStep {
         SqlScript script = changes.forward(source, context);
         PostgresTarget target = material().target(context);
         Review review = Review.of(script, ReviewContext.target(target));
-        if (review.statements().isEmpty()) {
-            throw new BadInputException(script.name() + " holds no statement.",
-                    "Give the SQL of the change; where a tool prints it, it may have nothing left to do.");
-        }
         if (source.script().isPresent()) {
             Applier.check(script);
         }

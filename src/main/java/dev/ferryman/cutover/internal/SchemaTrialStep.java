@@ -54,8 +54,8 @@ class SchemaTrialStep extends EngineStep {
             fromBackup(arguments);
             Backups.check(arguments);
             ScratchServers.check(arguments);
-            files.read(arguments.required("script"));
-            arguments.text("undo-script").ifPresent(files::read);
+            files.change(arguments.required("script"));
+            arguments.text("undo-script").ifPresent(files::change);
         });
     }
 
@@ -82,10 +82,12 @@ class SchemaTrialStep extends EngineStep {
     @Override
     StepResult work(StepContext context) throws InterruptedException {
         var arguments = new Arguments(context.with());
-        SqlScript there = files.read(arguments.required("script"));
-        Optional<SqlScript> back = arguments.text("undo-script").map(files::read);
+        SqlScript there = files.change(arguments.required("script"));
+        Optional<SqlScript> back = arguments.text("undo-script").map(files::change);
         PostgresTarget target = material().target(context);
         context.ensureOwner();
+        // What an earlier run came to is proved no more.
+        records.forget(context.cutoverId(), context.stepKey(), SchemaRecords.Kind.TRIAL);
         try (ScratchCopies.Copy copy = scratches.begin(context, arguments, target, "trial")) {
             PostgresTarget scratch = filled(context, arguments, copy, target);
             return trial(context, target, scratch, there, back);

@@ -41,7 +41,7 @@ class SchemaUndoStep extends EngineStep {
     @Override
     public List<String> check(Map<String, Object> with) {
         return Arguments.check(with, arguments -> {
-            changes.check(ChangeSource.of(arguments));
+            changes.check(ChangeSource.toRun(arguments));
             SchemaScript.options(arguments);
         });
     }
@@ -55,7 +55,7 @@ class SchemaUndoStep extends EngineStep {
 
     @Override
     StepResult work(StepContext context) throws InterruptedException {
-        ChangeSource source = ChangeSource.of(new Arguments(context.with()));
+        ChangeSource source = ChangeSource.toRun(new Arguments(context.with()));
         PostgresTarget target = material().target(context);
         return source.script().isPresent() ? script(source, target, context) : command(source, target, context);
     }

@@ -27,6 +27,7 @@ import org.springframework.stereotype.Component;
 @Component
 class SchemaVerifyStep extends EngineStep {
     private static final int SPOKEN = 5;
+    private static final String EXPECT = "expect";
 
     private final SchemaRecords records;
 
@@ -65,7 +66,7 @@ class SchemaVerifyStep extends EngineStep {
     }
 
     private static boolean expectsBefore(Arguments arguments) {
-        return switch (arguments.text("expect").orElse("trial")) {
+        return switch (arguments.text(EXPECT).orElse("trial")) {
             case "trial" -> false;
             case "before" -> true;
             default -> throw new BadInputException("expect is neither trial nor before.", "Correct it.");
@@ -88,6 +89,12 @@ class SchemaVerifyStep extends EngineStep {
                 ? Optional.of(before)
                 : records.latest(context.cutoverId(), null, SchemaRecords.Kind.TRIAL, SchemaRecord.class))
                 .map(record -> SchemaSnapshot.ofJson(record.schema()));
+        if (expected.isEmpty() && arguments.text(EXPECT).isPresent()) {
+            throw new BadInputException(
+                    "There is no trial of this cutover that has passed, to compare the schema with.",
+                    "Run the step ‘schema.trial’ before the change; or leave ‘expect’ out, and what has changed is only"
+                            + " listed.");
+        }
         List<Observation> found = found(material().target(context), arguments, before, expected);
         found.forEach(each -> context.output(sign(each.weight()) + each.words()));
         return verdict(found, asBefore

@@ -1,6 +1,7 @@
 package dev.ferryman.cutover.internal;
 
 import dev.ferryman.endpoint.BadInputException;
+import dev.ferryman.schemachange.ScriptDigest;
 import dev.ferryman.schemachange.SqlScript;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -54,6 +55,24 @@ class SqlFiles {
             throw new BadInputException("The SQL file " + name + " cannot be read: " + e,
                     "Give the user Ferryman runs as the right to read it.", e);
         }
+    }
+
+    /**
+     * Reads the SQL of a change, or of its way back.
+     *
+     * @throws BadInputException as {@link #read}; or if it changes nothing
+     */
+    SqlScript change(String name) {
+        return changing(read(name));
+    }
+
+    /** Refuses SQL that changes nothing: reviewed, tried or applied, it would prove nothing. */
+    static SqlScript changing(SqlScript script) {
+        if (ScriptDigest.changesNothing(script)) {
+            throw new BadInputException(script.name() + " changes nothing.",
+                    "Give the SQL of the change; where a tool prints it, it may have nothing left to do.");
+        }
+        return script;
     }
 
     /** A file below one of the roots: as it is written, and again where its links lead. */
