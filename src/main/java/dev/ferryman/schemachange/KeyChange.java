@@ -6,6 +6,7 @@ import dev.ferryman.schemachange.internal.InterruptibleSession;
 import dev.ferryman.schemachange.internal.KeyBackfill;
 import dev.ferryman.schemachange.internal.KeyChangeCatalog;
 import dev.ferryman.schemachange.internal.KeyChangeNames;
+import dev.ferryman.schemachange.internal.KeyChangeRecheck;
 import dev.ferryman.schemachange.internal.KeyChangeSql;
 import dev.ferryman.schemachange.internal.KeyChangeState;
 import dev.ferryman.schemachange.internal.LockedDdl;
@@ -254,6 +255,8 @@ public final class KeyChange {
     /**
      * The UUIDs take the columns' names, all tables in one transaction. Whoever reads or writes them waits for a moment;
      * the application has to be one that takes either.
+     *
+     * @throws dev.ferryman.endpoint.BadInputException where somebody has changed the schema since it was planned
      */
     public void switchOver() throws InterruptedException {
         work(connection -> {
@@ -263,6 +266,7 @@ public final class KeyChange {
                 return true;
             }
             ddl().run(connection, "The switch", KeyChangeSql.locks(stored.plan()), in -> {
+                KeyChangeRecheck.requireAsPlanned(in, stored.plan());
                 all(in, KeyChangeSql.toUuids(stored.plan()));
                 state.stage(in, KeyChangeStage.SWITCHED);
             });

@@ -1,6 +1,7 @@
 package dev.ferryman.schemachange;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -27,9 +28,12 @@ public record KeyChangeTable(String schema, String name, long estimatedRows, Lis
      * @param columns its columns in order
      * @param options what follows each column, such as {@code DESC}, in the same order; empty where nothing does
      * @param tail what follows the columns, such as {@code INCLUDE (…)}; empty where nothing does
+     * @param method how it is kept: {@code btree} or {@code hash}; plans that were written down without one have the first
      */
-    public record Index(String name, Role role, List<String> columns, List<String> options, String tail) {
+    public record Index(String name, Role role, List<String> columns, List<String> options, String tail,
+            String method) {
         public Index {
+            method = Objects.requireNonNullElse(method, "btree");
             columns = List.copyOf(columns);
             options = List.copyOf(options);
         }

@@ -208,6 +208,38 @@ class KeyChangeTest {
         }
 
         @Test
+        void what_others_have_changed_since_the_plan_holds_the_switch_and_is_named() throws Exception {
+            ShopWriter.shop(database, FEW);
+            database.execute("CREATE INDEX by_hash ON orders USING hash (customer_id)");
+            KeyChange change = change(1);
+            change.expand(plan(change));
+            change.backfill();
+            change.constrain();
+            held(change, "CREATE VIEW numbers AS SELECT id FROM orders", "view numbers (id) has come", "DROP VIEW numbers");
+            held(change, "CREATE INDEX later ON orders (customer_id, v)", "the index later", "DROP INDEX later");
+            held(change, "CREATE TABLE notes (o bigint CONSTRAINT noted REFERENCES orders (id))",
+                    "the foreign key noted of public.notes has come", "DROP TABLE notes");
+            held(change, "DROP INDEX by_hash", "the index by_hash (hash, customer_id, PLAIN) of public.orders has gone",
+                    "CREATE INDEX by_hash ON orders USING hash (customer_id)");
+            change.switchOver();
+            assertThat(method()).isEqualTo("hash");
+            change.undo(false);
+            assertThat(method()).isEqualTo("hash");
+        }
+
+        private void held(KeyChange change, String ddl, String named, String back) throws Exception {
+            database.execute(ddl);
+            assertThatThrownBy(change::switchOver).as(ddl).hasMessageContaining(named);
+            assertThat(change.stage()).isEqualTo(KeyChangeStage.CONSTRAINED);
+            database.execute(back);
+        }
+
+        private String method() {
+            return String.valueOf(database.scalar("SELECT amname FROM pg_class c JOIN pg_am a ON a.oid = c.relam"
+                    + " WHERE relname = 'by_hash'"));
+        }
+
+        @Test
         void a_process_that_was_overtaken_fills_no_row() throws Exception {
             ShopWriter.shop(database, FEW);
             KeyChange overtaken = change(1);

@@ -84,7 +84,7 @@ public final class KeyChangeCatalog {
 
     /** What else hangs on a column, and would go on with the old values after the switch. */
     private static final String DEPENDENTS = """
-                                             SELECT DISTINCT pg_describe_object(d.classid, d.objid, 0), a.attname
+                                             SELECT DISTINCT pg_describe_object(d.classid, d.objid, 0), a.attname, coalesce(k.conname, '')
                                              FROM pg_depend d JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
                                              LEFT JOIN pg_constraint k ON d.classid = 'pg_constraint'::regclass AND k.oid = d.objid
                                              LEFT JOIN pg_attrdef f ON d.classid = 'pg_attrdef'::regclass AND f.oid = d.objid
@@ -263,7 +263,7 @@ public final class KeyChangeCatalog {
             requireNames(first.schema(), first.table(), changing);
             requireFree(first.schema(), first.table(), changing);
             tables.add(new KeyChangeTable(first.schema(), first.table(), first.rows(), changing,
-                    indexes(first.schema(), first.table(), changing)));
+                    indexes(connection, first.schema(), first.table(), changing)));
         }
         return tables;
     }
@@ -285,9 +285,7 @@ public final class KeyChangeCatalog {
     }
 
     private void requireFree(String tableSchema, String table, List<KeyChangeColumn> columns) throws SQLException {
-        List<String> hang = PgText.query(connection, DEPENDENTS,
-                row -> row.getString(1) + " (" + row.getString(2) + ")",
-                SqlNames.quote(tableSchema, table), names(columns));
+        List<String> hang = dependents(connection, SqlNames.quote(tableSchema, table), columns);
         if (!hang.isEmpty()) {
             throw new BadInputException("On the changing columns of " + tableSchema + "." + table + " depend "
                     + String.join(", ", hang) + ", which would go on with the old values.",
@@ -295,14 +293,26 @@ public final class KeyChangeCatalog {
         }
     }
 
-    private Array names(List<KeyChangeColumn> columns) throws SQLException {
+    /** What hangs on the columns, without what the change of keys has added itself. */
+    static List<String> dependents(Connection connection, String table, List<KeyChangeColumn> columns)
+            throws SQLException {
+        Set<String> ours = columns.stream().map(KeyChangeNames::check).collect(Collectors.toSet());
+        record Dependent(String words, String constraint) {}
+        return PgText.query(connection, DEPENDENTS,
+                row -> new Dependent(row.getString(1) + " (" + row.getString(2) + ")", row.getString(3)), table,
+                names(connection, columns)).stream().filter(each -> !ours.contains(each.constraint()))
+                .map(Dependent::words).toList();
+    }
+
+    private static Array names(Connection connection, List<KeyChangeColumn> columns) throws SQLException {
         return connection.createArrayOf("text", columns.stream().map(KeyChangeColumn::name).toArray());
     }
 
-    private List<KeyChangeTable.Index> indexes(String tableSchema, String table, List<KeyChangeColumn> columns)
-            throws SQLException {
+    /** The indexes on these columns as they are now. */
+    static List<KeyChangeTable.Index> indexes(Connection connection, String tableSchema, String table,
+            List<KeyChangeColumn> columns) throws SQLException {
         return PgText.query(connection, INDEXES, row -> index(row, tableSchema + "." + table),
-                SqlNames.quote(tableSchema, table), names(columns));
+                SqlNames.quote(tableSchema, table), names(connection, columns));
     }
 
     private static KeyChangeTable.Index index(ResultSet row, String table) throws SQLException {
@@ -334,7 +344,8 @@ public final class KeyChangeCatalog {
         List<String> included = texts(row.getArray(11));
         String tail = (included.isEmpty() ? "" : " INCLUDE (" + String.join(", ", included) + ")")
                 + (row.getBoolean(12) ? " NULLS NOT DISTINCT" : "");
-        return new KeyChangeTable.Index(row.getString(1), role, texts(row.getArray(9)), texts(row.getArray(10)), tail);
+        return new KeyChangeTable.Index(row.getString(1), role, texts(row.getArray(9)), texts(row.getArray(10)), tail,
+                row.getString(5));
     }
 
     private static List<String> texts(@Nullable Array array) throws SQLException {

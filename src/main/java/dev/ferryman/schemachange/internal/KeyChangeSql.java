@@ -192,7 +192,7 @@ public final class KeyChangeSql {
             each.add(quote(columns.get(i)) + index.options().get(i));
         }
         return "CREATE " + (index.role().unique() ? "UNIQUE " : "") + "INDEX CONCURRENTLY " + quote(name) + " ON "
-                + table(table) + " (" + String.join(", ", each) + ")" + index.tail();
+                + table(table) + " USING " + index.method() + " (" + String.join(", ", each) + ")" + index.tail();
     }
 
     public static String addCheck(KeyChangeTable table, KeyChangeColumn column) {
