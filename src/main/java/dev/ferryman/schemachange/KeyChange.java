@@ -68,6 +68,11 @@ public final class KeyChange {
                             + " will fire for each. Where"
                             + " that is not wanted: GRANT SET ON PARAMETER session_replication_role TO this role, or disable it"
                             + " for the time."));
+            if (options.mostReplayLag() > 0 && KeyBackfill.standbysHidden(connection)) {
+                listener.output(
+                        "This role may not see how far standbys are behind, so the backfill will not wait for them:"
+                                + " GRANT pg_monitor TO it where it is to.");
+            }
             return plan;
         });
     }

@@ -14,6 +14,13 @@ public interface KeyChangeListener {
      */
     void filled(String column, long pages, long of);
 
+    /**
+     * The backfill waits for a standby, or does so no more.
+     *
+     * @param behind bytes that it is behind; 0 once it is near enough
+     */
+    default void waitsFor(String standby, long behind) {}
+
     /** Called before each transaction; throws where somebody else works on it now. */
     void ensureOwner();
 }

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.ferryman.endpoint.BadInputException;
 import dev.ferryman.endpoint.PostgresTarget;
 import dev.ferryman.endpoint.Secret;
+import dev.ferryman.testing.PrimaryAndStandby;
 import dev.ferryman.testing.ShopWriter;
 import dev.ferryman.testing.TestPostgres;
 import java.sql.Connection;
@@ -215,7 +216,8 @@ class KeyChangeTest {
             change.expand(plan(change));
             change.backfill();
             change.constrain();
-            held(change, "CREATE VIEW numbers AS SELECT id FROM orders", "view numbers (id) has come", "DROP VIEW numbers");
+            held(change, "CREATE VIEW numbers AS SELECT id FROM orders", "view numbers (id) has come",
+                    "DROP VIEW numbers");
             held(change, "CREATE INDEX later ON orders (customer_id, v)", "the index later", "DROP INDEX later");
             held(change, "CREATE TABLE notes (o bigint CONSTRAINT noted REFERENCES orders (id))",
                     "the foreign key noted of public.notes has come", "DROP TABLE notes");
@@ -496,6 +498,46 @@ class KeyChangeTest {
     class OnFifteen extends Contract {
         OnFifteen() {
             super(TestPostgres.fifteen());
+        }
+    }
+
+    @Test
+    void the_backfill_says_which_standby_it_waits_for_and_goes_on_once_that_is_near() throws Exception {
+        try (var servers = PrimaryAndStandby.start()) {
+            servers.execute("CREATE TABLE notes (id bigint PRIMARY KEY, body text);"
+                    + "INSERT INTO notes SELECT n, repeat('x', 500) FROM generate_series(1, 3000) n");
+            var told = new CopyOnWriteArrayList<String>();
+            KeyChangeListener listener = new Quiet() {
+                @Override
+                public void output(String line) {
+                    told.add(line);
+                }
+
+                @Override
+                public void waitsFor(String standby, long behind) {
+                    told.add(standby + (behind > 0 ? " is behind" : " is near"));
+                }
+            };
+            var close = new KeyChangeOptions(Duration.ofMillis(500), Duration.ofMinutes(2), 10, Duration.ofMillis(1),
+                    100_000);
+            var change = new KeyChange(PostgresTarget.parse(servers.primaryUrl(), Secret.of(TestPostgres.PASSWORD)),
+                    "uuid", 1, close, listener);
+            change.expand(change.plan("public", List.of(), 4));
+            PostgresTarget standby = PostgresTarget.parse(servers.standbyUrl(), Secret.of(TestPostgres.PASSWORD));
+            run(standby, "SELECT pg_wal_replay_pause()");
+            var filled = new FutureTask<>(change::backfill);
+            Thread.ofPlatform().start(filled);
+            await().atMost(Duration.ofSeconds(30)).until(() -> told.contains("standby is behind"));
+            assertThat(told).anyMatch(line -> line.startsWith("The standby standby is "));
+            run(standby, "SELECT pg_wal_replay_resume()");
+            assertThat(filled.get(60, TimeUnit.SECONDS)).isEqualTo(3000);
+            assertThat(told).contains("standby is near");
+        }
+    }
+
+    private static void run(PostgresTarget target, String sql) throws SQLException {
+        try (Connection connection = target.connect(); var statement = connection.createStatement()) {
+            statement.execute(sql);
         }
     }
 }

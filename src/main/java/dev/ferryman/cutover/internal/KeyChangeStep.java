@@ -96,6 +96,11 @@ class KeyChangeStep extends EngineStep {
         }
 
         @Override
+        public void waitsFor(String standby, long behind) {
+            context.progress("Waiting for the standby " + standby + ", MiB behind", behind >> 20, 0, 0);
+        }
+
+        @Override
         public void ensureOwner() {
             context.ensureOwner();
         }

@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Gives every row its UUIDs, some pages at a time, each range in a transaction of its own with the page it came to. Rows
@@ -28,6 +29,11 @@ public final class KeyBackfill {
             + " AND tgtype & 16 <> 0 AND cardinality(tgattr::int2[]) = 0"
             + " AND tgenabled IN ('A', CASE WHEN " + MAY_REPLAY + " THEN 'R' ELSE 'O' END) ORDER BY tgname";
     private static final String SERIALIZATION = "40";
+    private static final String FAR_BEHIND = """
+                                             SELECT coalesce(nullif(application_name, ''), client_addr::text, pid::text),
+                                                 pg_wal_lsn_diff(pg_current_wal_lsn(), replay_lsn)::bigint
+                                             FROM pg_stat_replication WHERE pg_wal_lsn_diff(pg_current_wal_lsn(), replay_lsn) > ?
+                                             ORDER BY 2 DESC LIMIT 1""";
 
     private final Connection connection;
     private final KeyChangePlan plan;
@@ -130,12 +136,32 @@ public final class KeyBackfill {
 
     private void rest() throws SQLException, InterruptedException {
         Thread.sleep(options.pause());
-        while (options.mostReplayLag() > 0
-                && PgText.yes(connection, """
-                                          SELECT coalesce(max(pg_wal_lsn_diff(pg_current_wal_lsn(), replay_lsn)), 0) > ?
-                                          FROM pg_stat_replication""", options.mostReplayLag())) {
+        Optional<Standby> last = Optional.empty();
+        for (Optional<Standby> far = tooFar(); far.isPresent(); far = tooFar()) {
+            if (last.isEmpty()) {
+                listener.output("The standby " + far.get().name() + " is " + (far.get().behind() >> 20)
+                        + " MiB behind; it is waited for until it is less than " + (options.mostReplayLag() >> 20)
+                        + " MiB.");
+            }
+            last = far;
+            listener.waitsFor(far.get().name(), far.get().behind());
             listener.ensureOwner();
             Thread.sleep(500);
         }
+        last.ifPresent(standby -> listener.waitsFor(standby.name(), 0));
+    }
+
+    private record Standby(String name, long behind) {}
+
+    private Optional<Standby> tooFar() throws SQLException {
+        return options.mostReplayLag() == 0
+                ? Optional.empty()
+                : PgText.query(connection, FAR_BEHIND, row -> new Standby(row.getString(1), row.getLong(2)),
+                        options.mostReplayLag()).stream().findFirst();
+    }
+
+    /** Whether there are standbys of which this role may see no more than that. */
+    public static boolean standbysHidden(Connection connection) throws SQLException {
+        return PgText.yes(connection, "SELECT EXISTS (SELECT FROM pg_stat_replication WHERE state IS NULL)");
     }
 }
