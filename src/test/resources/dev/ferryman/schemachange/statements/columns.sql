@@ -223,6 +223,15 @@ ALTER TABLE orders ALTER COLUMN amount SET NOT NULL
 -- statement
 ALTER TABLE orders ALTER COLUMN customer_id DROP NOT NULL
 
+--- set default on the partitioned table alone
+-- locks: measurements ACCESS EXCLUSIVE
+-- rewrite: no
+-- scan: no
+-- risk: low
+-- rules: none
+-- statement
+ALTER TABLE ONLY measurements ALTER COLUMN value SET DEFAULT 1
+
 --- set default
 -- locks: orders ACCESS EXCLUSIVE
 -- rewrite: no

@@ -65,6 +65,15 @@ ALTER TABLE orders ADD CONSTRAINT orders_parent FOREIGN KEY (parent) REFERENCES 
 -- statement
 ALTER TABLE orders VALIDATE CONSTRAINT orders_parent
 
+--- a unique constraint on the partitioned table alone
+-- locks: measurements ACCESS EXCLUSIVE
+-- rewrite: no
+-- scan: no
+-- risk: medium
+-- rules: unique-builds-index
+-- statement
+ALTER TABLE ONLY measurements ADD CONSTRAINT one_day UNIQUE (at)
+
 --- a unique constraint
 -- locks: customers ACCESS EXCLUSIVE
 -- rewrite: no

@@ -7,6 +7,15 @@
 -- statement
 CREATE INDEX orders_status ON orders (status)
 
+--- an index on the partitioned table alone
+-- locks: measurements SHARE
+-- rewrite: no
+-- scan: no
+-- risk: medium
+-- rules: index-blocks-writes
+-- statement
+CREATE INDEX measured ON ONLY measurements (value)
+
 --- an index without blocking
 -- locks: orders SHARE UPDATE EXCLUSIVE
 -- rewrite: no

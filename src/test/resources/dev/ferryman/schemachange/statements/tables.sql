@@ -70,6 +70,40 @@ CREATE TABLE measurements_2027 PARTITION OF measurements FOR VALUES FROM ('2027-
 -- statement
 ALTER TABLE measurements ATTACH PARTITION measurements_2026 FOR VALUES FROM ('2026-01-01') TO ('2027-01-01')
 
+--- attaching a partition where a default one holds rows
+-- locks: measurements SHARE UPDATE EXCLUSIVE, measurements_2026 ACCESS EXCLUSIVE, measurements_rest ACCESS EXCLUSIVE
+-- rewrite: no
+-- scan: yes
+-- risk: medium
+-- rules: partition-attach-scan
+-- setup
+CREATE TABLE measurements_rest PARTITION OF measurements DEFAULT;
+INSERT INTO measurements SELECT date '2030-01-01' + n, n FROM generate_series(1, 200) n;
+ALTER TABLE measurements_2026 ADD CONSTRAINT fits CHECK (at >= '2026-01-01' AND at < '2027-01-01')
+-- statement
+ALTER TABLE measurements ATTACH PARTITION measurements_2026 FOR VALUES FROM ('2026-01-01') TO ('2027-01-01')
+
+--- a partition made in place where a default one holds rows
+-- locks: measurements ACCESS EXCLUSIVE, measurements_rest ACCESS EXCLUSIVE
+-- rewrite: no
+-- scan: yes
+-- risk: low
+-- rules: partition-create
+-- setup
+CREATE TABLE measurements_rest PARTITION OF measurements DEFAULT;
+INSERT INTO measurements SELECT date '2030-01-01' + n, n FROM generate_series(1, 200) n
+-- statement
+CREATE TABLE measurements_2027 PARTITION OF measurements FOR VALUES FROM ('2027-01-01') TO ('2028-01-01')
+
+--- a lock on the partitioned table alone
+-- locks: measurements SHARE
+-- rewrite: no
+-- scan: no
+-- risk: medium
+-- rules: explicit-lock
+-- statement
+LOCK TABLE ONLY measurements IN SHARE MODE
+
 --- detaching a partition
 -- locks: measurements ACCESS EXCLUSIVE, measurements_2025 ACCESS EXCLUSIVE
 -- rewrite: no

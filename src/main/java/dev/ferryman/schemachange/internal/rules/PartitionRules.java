@@ -19,10 +19,8 @@ final class PartitionRules {
         verdict.lockTree(partition, LockMode.ACCESS_EXCLUSIVE);
         verdict.undo(Undo.Way.STATEMENT, AlterTableRules.alter(table) + "DETACH PARTITION " + partition.name()
                 + " CONCURRENTLY;");
-        boolean checked = partition.constraints().stream()
-                .anyMatch(each -> each.kind() == 'c' && each.validated() && each.notNullColumn().isEmpty());
-        Answer scan = checked ? Answer.DEPENDS : Answer.YES;
-        verdict.scans(partition, scan);
+        boolean checked = checked(partition);
+        verdict.scans(partition, checked ? Answer.DEPENDS : Answer.YES);
         if (!checked) {
             verdict.findForSize(Rule.PARTITION_ATTACH, partition, command, "All rows of " + partition.name()
                     + " are read, while nobody can use it, to see that they fit the bounds; those of a default partition "
@@ -32,6 +30,28 @@ final class PartitionRules {
                             + AlterTableRules.alter(partition) + "VALIDATE CONSTRAINT fits;\n"
                             + "-- then attach, then drop the check");
         }
+        intoRest(verdict, table, command);
+    }
+
+    private static boolean checked(KnownTable partition) {
+        return partition.constraints().stream()
+                .anyMatch(each -> each.kind() == 'c' && each.validated() && each.notNullColumn().isEmpty());
+    }
+
+    /** A new partition may not have rows that the default one holds: that one is locked and read. */
+    static void intoRest(Verdict verdict, KnownTable table, Tree at) {
+        table.defaultPartition().map(verdict.catalog()::table).ifPresent(rest -> {
+            boolean checked = checked(rest);
+            verdict.lockTree(rest, LockMode.ACCESS_EXCLUSIVE);
+            verdict.scans(rest, checked ? Answer.DEPENDS : Answer.YES);
+            if (!checked) {
+                verdict.findForSize(Rule.PARTITION_ATTACH, rest, at, "All rows of the default partition " + rest.name()
+                        + " are read, while nobody can use it, to see that none belongs into the new one.",
+                        AlterTableRules.alter(rest) + "ADD CONSTRAINT none CHECK (NOT (…the new bounds…)) NOT VALID;\n"
+                                + AlterTableRules.alter(rest) + "VALIDATE CONSTRAINT none;\n"
+                                + "-- then add the partition, then drop the check");
+            }
+        });
     }
 
     static void detach(Verdict verdict, KnownTable table, Tree command) {

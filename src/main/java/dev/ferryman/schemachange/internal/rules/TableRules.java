@@ -51,6 +51,9 @@ final class TableRules implements StatementRules {
                                 + table.name()
                                 + " ATTACH PARTITION " + name + " FOR VALUES …;");
             }
+            if (partition) {
+                PartitionRules.intoRest(verdict, table, statement);
+            }
         }
         references(verdict, statement, name);
         if (!partition && statement.list("inhRelations").isEmpty()) {
@@ -147,7 +150,7 @@ final class TableRules implements StatementRules {
         for (Tree range : statement.list("relations")) {
             KnownTable table = verdict.catalog().table(range);
             verdict.does("empty " + table.name());
-            verdict.lockTree(table, LockMode.ACCESS_EXCLUSIVE);
+            lock(verdict, table, range, LockMode.ACCESS_EXCLUSIVE);
             if (cascade) {
                 table.referrers().forEach(
                         each -> verdict.lockTree(verdict.catalog().table(each), LockMode.ACCESS_EXCLUSIVE));
@@ -169,11 +172,20 @@ final class TableRules implements StatementRules {
         for (Tree range : statement.list("relations")) {
             KnownTable table = verdict.catalog().table(range);
             verdict.does("lock " + table.name());
-            verdict.lockTree(table, mode);
+            lock(verdict, table, range, mode);
             if (mode.blocksWrites() && !table.created()) {
                 verdict.find(Rule.EXPLICIT_LOCK, range, "It blocks " + mode.blocks() + " on " + table.name()
                         + " until the transaction ends.", "Leave it out, or take the weakest lock that serves.");
             }
+        }
+    }
+
+    /** ONLY leaves partitions and heirs alone. */
+    private static void lock(Verdict verdict, KnownTable table, Tree range, LockMode mode) {
+        if (range.flag("inh")) {
+            verdict.lockTree(table, mode);
+        } else {
+            verdict.lock(table, mode);
         }
     }
 

@@ -71,12 +71,27 @@ final class Verdict {
     /** A lock on a table and on every partition or heir below it. */
     void lockTree(KnownTable table, LockMode mode) {
         lock(table, mode);
-        table.children().forEach(child -> lockTree(catalog().table(child), mode));
+        if (!only(table)) {
+            table.children().forEach(child -> lockTree(catalog().table(child), mode));
+        }
+    }
+
+    /** Whether the statement says ONLY of this table: its partitions and heirs are left alone. */
+    private boolean only(KnownTable table) {
+        Tree tree = surroundings.tree();
+        Tree relation = tree.struct("relation");
+        return (tree.is("AlterTableStmt") || tree.is("IndexStmt")) && !relation.flag("inh")
+                && catalog().table(relation).equals(table);
+    }
+
+    /** What has rows of its own below it, and none itself, is neither read nor written where ONLY it is meant. */
+    private boolean empty(KnownTable table) {
+        return table.kind() == 'p' && only(table);
     }
 
     /** The table's file is written anew. */
     void rewrites(KnownTable table, Answer certainty) {
-        if (!table.created()) {
+        if (!table.created() && !empty(table)) {
             rewrite = rewrite.or(certainty);
             scans(table, certainty);
             hold(table, ReadSpeed::rewrite);
@@ -85,7 +100,7 @@ final class Verdict {
 
     /** The table is read from end to end. */
     void scans(KnownTable table, Answer certainty) {
-        if (!table.created()) {
+        if (!table.created() && !empty(table)) {
             scan = scan.or(certainty);
             hold(table, ReadSpeed::scan);
         }
@@ -125,6 +140,9 @@ final class Verdict {
 
     private List<KnownTable> tree(KnownTable table) {
         List<KnownTable> all = new ArrayList<>(List.of(table));
+        if (only(table)) {
+            return all;
+        }
         table.children().forEach(child -> all.addAll(tree(catalog().table(child))));
         return all;
     }

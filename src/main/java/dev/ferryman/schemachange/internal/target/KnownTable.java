@@ -23,6 +23,7 @@ public final class KnownTable {
     private TableUse use = TableUse.NONE;
     private char kind = 'r';
     private boolean created;
+    private @Nullable String defaultPartition;
 
     /** @param name with its schema, unless that is the default one */
     public KnownTable(String name) {
@@ -87,6 +88,15 @@ public final class KnownTable {
     /** Partitions, or tables that inherit from it. */
     public List<String> children() {
         return children;
+    }
+
+    /** The partition that takes what fits no other, where there is one. */
+    public Optional<String> defaultPartition() {
+        return Optional.ofNullable(defaultPartition);
+    }
+
+    void defaultPartition(String partition) {
+        defaultPartition = partition;
     }
 
     /** Tables with a foreign key to this one. */

@@ -7,9 +7,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +42,8 @@ public final class TargetReader {
                                                    CASE WHEN c.relkind IN ('r', 'm', 't') THEN pg_indexes_size(c.oid) ELSE 0 END AS index_bytes,
                                                    coalesce(s.seq_scan, 0) + coalesce(s.idx_scan, 0) AS reads,
                                                    coalesce(s.n_tup_ins + s.n_tup_upd + s.n_tup_del, 0) AS writes,
-                                                   p.inhparent AS parent
+                                                   p.inhparent AS parent,
+                                                   coalesce(pg_get_expr(c.relpartbound, c.oid) = 'DEFAULT', false) AS takes_the_rest
                                             FROM wanted w JOIN pg_class c ON c.oid = w.oid JOIN pg_namespace n ON n.oid = c.relnamespace
                                             LEFT JOIN pg_stat_user_tables s ON s.relid = c.oid
                                             LEFT JOIN pg_inherits p ON p.inhrelid = c.oid
@@ -114,11 +117,16 @@ public final class TargetReader {
             throws SQLException {
         Catalog catalog = Catalog.live(defaultSchema());
         Map<Long, Long> parents = new HashMap<>();
-        query(RELATIONS, texts(relations), texts(domains), row -> relation(catalog, row, parents));
+        Set<Long> rest = new HashSet<>();
+        query(RELATIONS, texts(relations), texts(domains), row -> relation(catalog, row, parents, rest));
         parents.forEach((child, parent) -> {
             KnownTable above = byOid.get(parent);
             if (above != null) {
-                above.children().add(Objects.requireNonNull(byOid.get(child)).name());
+                String name = Objects.requireNonNull(byOid.get(child)).name();
+                above.children().add(name);
+                if (rest.contains(child)) {
+                    above.defaultPartition(name);
+                }
             }
         });
         Array oids = connection.createArrayOf("oid", byOid.keySet().toArray());
@@ -142,7 +150,8 @@ public final class TargetReader {
         }
     }
 
-    private void relation(Catalog catalog, ResultSet row, Map<Long, Long> parents) throws SQLException {
+    private void relation(Catalog catalog, ResultSet row, Map<Long, Long> parents, Set<Long> rest)
+            throws SQLException {
         List<String> name = row.getBoolean("at_hand")
                 ? List.of(row.getString("relname"))
                 : List.of(row.getString("nspname"), row.getString("relname"));
@@ -154,6 +163,9 @@ public final class TargetReader {
         long parent = row.getLong("parent");
         if (!row.wasNull()) {
             parents.put(row.getLong("oid"), parent);
+        }
+        if (row.getBoolean("takes_the_rest")) {
+            rest.add(row.getLong("oid"));
         }
     }
 
