@@ -1,6 +1,7 @@
 package dev.ferryman.schemachange;
 
 import java.util.Locale;
+import java.util.Set;
 
 /** Whose SQL a script is: decides where transactions begin and end when the script does not say so itself. */
 public enum Origin {
@@ -20,6 +21,16 @@ public enum Origin {
     PRISMA("Prisma migration.sql", true),
     /** A Knex migration's SQL, in one transaction. */
     KNEX("Knex", true);
+
+    /** How the remarks begin that Django writes over each operation: {@code describe()} of its migrations' operations. */
+    private static final Set<String> DJANGO_REMARKS = Set.of("Create model ", "Delete model ", "Rename model ",
+            "Add field ", "Alter field ", "Remove field ", "Rename field ", "Alter unique_together for ",
+            "Alter index_together for ", "Rename table for ", "Create constraint ", "Remove constraint ",
+            "Raw SQL operation", "Raw Python operation", "Concurrently create index ", "Concurrently remove index ");
+    /** The remarks that Prisma's schema engine writes over each step. */
+    private static final Set<String> PRISMA_REMARKS = Set.of("CreateTable", "AlterTable", "DropTable", "RenameTable",
+            "CreateIndex", "DropIndex", "RenameIndex", "AddForeignKey", "DropForeignKey", "RenameForeignKey",
+            "CreateEnum", "AlterEnum", "DropEnum", "CreateSchema", "CreateExtension", "AlterSequence");
 
     private final String title;
     private final boolean wraps;
@@ -80,12 +91,9 @@ public enum Origin {
         if (remark.startsWith("Changeset ") || remark.startsWith("Update Database Script")) {
             return LIQUIBASE;
         }
-        if (remark.startsWith("Create model ") || remark.startsWith("Add field ") || remark.startsWith("Alter field ")
-                || remark.startsWith("Remove field ")) {
+        if (DJANGO_REMARKS.stream().anyMatch(remark::startsWith)) {
             return DJANGO;
         }
-        boolean prisma = remark.equals("CreateTable") || remark.equals("AlterTable") || remark.equals("CreateIndex")
-                || remark.equals("AddForeignKey") || remark.equals("DropTable") || remark.equals("CreateEnum");
-        return prisma ? PRISMA : PLAIN;
+        return PRISMA_REMARKS.contains(remark) ? PRISMA : PLAIN;
     }
 }

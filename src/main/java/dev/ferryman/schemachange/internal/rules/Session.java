@@ -9,11 +9,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The session that would run the script: its transaction, the locks held in it, and its settings. */
 final class Session {
+    /** Their output does not show that a migration was told to run without a transaction. */
+    private static final Set<Origin> SILENT = Set.of(Origin.LIQUIBASE, Origin.LARAVEL, Origin.KNEX);
+
     private final boolean wrapped;
+    private final Set<Integer> alone = new HashSet<>();
     private final Map<String, LockMode> held = new LinkedHashMap<>();
     private final Set<String> added = new HashSet<>();
     private final Set<String> enumValues = new HashSet<>();
@@ -37,6 +42,20 @@ final class Session {
             case LARAVEL, KNEX -> true;
             case PLAIN, ALEMBIC, DJANGO -> false;
         };
+        if (SILENT.contains(origin)) {
+            statements.stream().filter(each -> !TransactionRules.bookkeeping(each.tree()))
+                    .collect(Collectors.groupingBy(ParsedStatement::section, Collectors.counting()))
+                    .forEach((of, count) -> {
+                        if (count == 1) {
+                            alone.add(of);
+                        }
+                    });
+        }
+    }
+
+    /** Whether the tool may well run it without a transaction: it is the only statement of its migration, and nobody says. */
+    boolean mayBeOutside(ParsedStatement statement) {
+        return alone.contains(statement.section());
     }
 
     /** Called with each statement before it is reviewed. */

@@ -56,7 +56,7 @@ final class TableRules implements StatementRules {
             }
         }
         references(verdict, statement, name);
-        if (!partition && statement.list("inhRelations").isEmpty()) {
+        if (!partition && statement.list("inhRelations").isEmpty() && !TransactionRules.keepsBooks(range)) {
             style(verdict, statement, name);
         }
     }

@@ -1,6 +1,7 @@
 package dev.ferryman.schemachange.internal.rules;
 
 import dev.ferryman.schemachange.LockMode;
+import dev.ferryman.schemachange.Risk;
 import dev.ferryman.schemachange.Rule;
 import dev.ferryman.schemachange.internal.parse.Tree;
 import dev.ferryman.schemachange.internal.target.KnownTable;
@@ -38,6 +39,17 @@ final class TransactionRules {
         };
     }
 
+    /** Whether it writes a table in which a tool notes what it has run. */
+    static boolean bookkeeping(Tree tree) {
+        return (tree.is("InsertStmt") || tree.is("UpdateStmt") || tree.is("DeleteStmt"))
+                && keepsBooks(tree.struct("relation"));
+    }
+
+    /** Whether a tool notes in that table what it has run. */
+    static boolean keepsBooks(Tree range) {
+        return BOOKKEEPING.contains(range.text("relname").toLowerCase(Locale.ROOT));
+    }
+
     private static boolean option(Tree tree, String name) {
         return tree.list("params").stream().anyMatch(each -> each.text("defname").equals(name));
     }
@@ -53,7 +65,14 @@ final class TransactionRules {
     }
 
     private void inTransaction(Verdict verdict, Session session, Tree tree) {
-        if (refusesTransaction(tree)) {
+        if (refusesTransaction(tree) && session.begun() == null
+                && session.mayBeOutside(verdict.surroundings().statement())) {
+            verdict.find(Rule.NOT_IN_TRANSACTION, Risk.MEDIUM, tree,
+                    "PostgreSQL refuses this statement inside a transaction."
+                            + " The tool opens one around it, unless its migration says otherwise, which this output does not"
+                            + " show.",
+                    "Make sure that the tool runs this migration without a transaction.");
+        } else if (refusesTransaction(tree)) {
             verdict.find(Rule.NOT_IN_TRANSACTION, tree, "PostgreSQL refuses this statement inside a transaction"
                     + (session.begun() == null ? ", which the tool opens around it." : "."),
                     session.begun() == null
@@ -120,9 +139,7 @@ final class TransactionRules {
         boolean change = tree.is("UpdateStmt") || tree.is("DeleteStmt")
                 || tree.is("InsertStmt")
                         && tree.child("selectStmt").map(each -> !each.has("valuesLists")).orElse(false);
-        boolean bookkeeping = BOOKKEEPING.contains(tree.struct("relation").text("relname").toLowerCase(
-                Locale.ROOT));
-        if (change && !bookkeeping) {
+        if (change && !bookkeeping(tree)) {
             dataIn = session.transaction();
             verdict.find(Rule.DATA_WITH_SCHEMA, tree, "Nobody reads or writes " + String.join(", ", closed)
                     + " until these rows are changed.", "Change the rows in a migration of its own, in batches.");
