@@ -218,7 +218,7 @@ class OidcLoginTest {
             var asked = person.post("/account", "/account/tokens", token);
             assertThat(asked.statusCode()).isEqualTo(403);
             assertThat(asked.body()).contains("Confirm that it is you", "Log in at Harbour ID again",
-                    "/login/again?to=/account");
+                    "/login/again?to=/account", "Is Harbour ID away?", "/login?emergency");
             var again = person.at(person.go("/login/again?to=/account"), "olga");
             assertThat(again.uri().getPath()).isEqualTo("/account");
             assertThat(person.post("/account", "/account/tokens", token).body()).contains("The token nightly is made.");
@@ -262,6 +262,20 @@ class OidcLoginTest {
             assertThat(inside.uri().getPath()).isEqualTo("/");
             var olgas = person.go("/users/olga");
             assertThat(olgas.body()).contains("Harbour ID").doesNotContain("Reset the password");
+        }
+    }
+
+    /** At three in the morning: only an administrator is left, who has no part in any runbook yet. */
+    @Test
+    @Order(7)
+    void while_the_provider_is_away_the_user_for_emergencies_takes_the_role_that_is_needed() throws Exception {
+        PROVIDER.close();
+        try (var person = new Browser()) {
+            person.post("/login?emergency", "/login", Map.of("username", "harbour-master", "password", PASSWORD));
+            var taken = person.post("/users/harbour-master", "/users/harbour-master",
+                    Map.of("displayName", "H", "enabled", "true", "roles", "administrator,operator"));
+            assertThat(taken.body()).contains("The changes to harbour-master are saved.");
+            assertThat(users.find("harbour-master").orElseThrow().roles()).contains(Role.OPERATOR);
         }
     }
 }
