@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ferryman.cli.CommandLineFace;
+import dev.ferryman.runbook.internal.EventLog;
 import dev.ferryman.runbook.internal.StockTaking;
 import dev.ferryman.testing.StateStores;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Import;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.test.context.TestPropertySource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -39,6 +41,8 @@ class TamperedLogTest {
         StockTaking stockTaking;
         @Autowired
         MeterRegistry meters;
+        @Autowired
+        JdbcTemplate template;
         @Value("${ferryman.store.url}")
         String storeUrl = "";
         String id = "";
@@ -160,6 +164,19 @@ class TamperedLogTest {
                     .isInstanceOf(IllegalMoveException.class).hasMessageContaining("the content of event 4");
             assertThat(runbook.abort(Command.on(cutover, OTTO), "Somebody was in the log").status())
                     .isEqualTo(Status.ABORTED);
+        }
+
+        @Test
+        void who_has_a_cutover_at_hand_goes_back_although_events_are_missing_and_others_are_told_what_to_do()
+                throws Exception {
+            Cutover cutover = runbook.get(id);
+            tamper("DELETE FROM event WHERE cutover_id = '" + id + "' AND seq = 4");
+            assertThatThrownBy(() -> new EventLog(template).load(id)).isInstanceOfSatisfying(
+                    UnreadableLogException.class,
+                    refused -> assertThat(refused.next()).contains("restore-store"));
+            assertThat(runbook.abort(Command.on(cutover, OTTO), "Somebody was in the log").status())
+                    .isEqualTo(Status.ABORTED);
+            assertThat(runbook.get(id).status()).isEqualTo(Status.ABORTED);
         }
 
         @Test

@@ -16,6 +16,7 @@ import dev.ferryman.runbook.InvalidCutoverException;
 import dev.ferryman.runbook.NoSuchCutoverException;
 import dev.ferryman.runbook.RoleMissingException;
 import dev.ferryman.runbook.StaleVersionException;
+import dev.ferryman.runbook.UnreadableLogException;
 import dev.ferryman.store.StoreCondition;
 import java.util.Map;
 import java.util.Objects;
@@ -63,6 +64,12 @@ class ApiProblems extends ResponseEntityExceptionHandler {
     @ExceptionHandler
     ProblemDetail archived(ArchivedCutoverException e) {
         return ProblemType.GONE.problem(message(e), e.next());
+    }
+
+    @ExceptionHandler
+    ProblemDetail unreadable(UnreadableLogException e) {
+        LOG.error("A request to the API failed", e);
+        return ProblemType.INTERNAL_SERVER_ERROR.problem(message(e), e.next());
     }
 
     @ExceptionHandler

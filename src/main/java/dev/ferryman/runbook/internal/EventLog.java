@@ -11,9 +11,11 @@ import dev.ferryman.runbook.Phase;
 import dev.ferryman.runbook.RecordedEvent;
 import dev.ferryman.runbook.Rehearsal;
 import dev.ferryman.runbook.Status;
+import dev.ferryman.runbook.UnreadableLogException;
 import dev.ferryman.runbook.Window;
 import dev.ferryman.store.Instants;
 import java.sql.Types;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -27,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.core.JacksonException;
 
 /** Tables {@code cutover} and {@code event}: appends to the log and keeps the row that lists show in step with it. */
 public final class EventLog {
@@ -68,10 +71,19 @@ public final class EventLog {
         if (known != null && known.hash().equals(head)) {
             return known.cutover();
         }
-        requireHere(id);
-        Known now = known == null ? replay(id) : goOn(id, known);
+        Known now = read(id, known);
         kept.put(id, now);
         return now.cutover();
+    }
+
+    private Known read(String id, @Nullable Known known) {
+        try {
+            return known == null ? replay(id) : goOn(id, known);
+        } catch (IllegalArgumentException | IllegalStateException | JacksonException | DateTimeException e) {
+            // One that was archived has nothing but the event that says so, which is none of those that are replayed.
+            requireHere(id);
+            throw new UnreadableLogException(id, e);
+        }
     }
 
     private void requireHere(String id) {

@@ -9,7 +9,10 @@ import dev.ferryman.runbook.ArchivedCutoverException;
 import dev.ferryman.runbook.IllegalMoveException;
 import dev.ferryman.runbook.NoSuchCutoverException;
 import dev.ferryman.runbook.StaleVersionException;
+import dev.ferryman.runbook.UnreadableLogException;
 import java.util.Objects;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.ControllerAdvice;
 import org.springframework.web.bind.annotation.ExceptionHandler;
@@ -20,6 +23,8 @@ import org.springframework.web.servlet.ModelAndView;
 /** Refusals that a page's controller has not shown beside the form itself. */
 @ControllerAdvice(basePackageClasses = PageRefusals.class)
 class PageRefusals {
+    private static final Logger LOG = LoggerFactory.getLogger(PageRefusals.class);
+
     @ExceptionHandler
     ModelAndView badInput(BadInputException e) {
         return page(HttpStatus.UNPROCESSABLE_CONTENT, "This cannot be done", e, e.next());
@@ -49,6 +54,12 @@ class PageRefusals {
     @ExceptionHandler
     ModelAndView archived(ArchivedCutoverException e) {
         return page(HttpStatus.GONE, "This cutover is archived", e, e.next());
+    }
+
+    @ExceptionHandler
+    ModelAndView unreadable(UnreadableLogException e) {
+        LOG.error("A page cannot be shown", e);
+        return page(HttpStatus.INTERNAL_SERVER_ERROR, "The log of this cutover cannot be read", e, e.next());
     }
 
     @ExceptionHandler
