@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 
 /**
@@ -47,8 +48,9 @@ class CutoverRows implements CutoverRecords {
         if (cutover.status() == Status.COMPLETED && !cutover.rehearsal() && clock.instant().isBefore(kept)) {
             return Optional.of("its snapshot is kept until " + kept);
         }
-        return schemas.all(cutover.id(), SchemaRecords.Kind.SCRATCH, Object.class).isEmpty()
-                ? Optional.empty()
-                : Optional.of("a scratch database of it could not be dropped yet");
+        return Stream.of(SchemaRecords.Kind.SCRATCH, SchemaRecords.Kind.RESTORED)
+                .anyMatch(kind -> !schemas.all(cutover.id(), kind, Object.class).isEmpty())
+                        ? Optional.of("a scratch database of it could not be dropped yet")
+                        : Optional.empty();
     }
 }
