@@ -79,10 +79,9 @@ class RestoreProofStep extends EngineStep {
         context.ensureOwner();
         RestoreProof.Proof proof;
         try (ScratchCopies.Copy copy = scratches.begin(context, arguments, target, "proof")) {
-            PostgresTarget server = here ? target : copy.server();
             context.intent("Restore " + kept.view().fileName() + " into the scratch database " + copy.name() + " of "
-                    + server.display());
-            proof = RestoreProof.postgres(file, kept.rows(), server, copy.name(), here, shelf.settings(),
+                    + copy.server().display());
+            proof = RestoreProof.postgres(file, kept.rows(), copy.server(), copy.name(), here, shelf.settings(),
                     context::output);
         }
         context.outcome("Restored, counted, and the scratch database dropped");

@@ -103,7 +103,7 @@ class SchemaTrialStep extends EngineStep {
         }
         ArtefactStore.Kept kept = backups.dump(context);
         boolean here = arguments.text("server").isEmpty();
-        PostgresTarget scratch = ScratchDatabase.create(here ? target : copy.server(), copy.name(), here).target();
+        PostgresTarget scratch = ScratchDatabase.create(copy.server(), copy.name(), here).target();
         backups.with(context, kept, shelf.directory(context), file -> new DumpRestore(file, shelf.settings(),
                 context::output).into(scratch, DumpRestore.Owners.NOBODY));
         return scratch;

@@ -1,6 +1,5 @@
 package dev.ferryman.cutover.internal;
 
-import dev.ferryman.backup.DatabaseSwap;
 import dev.ferryman.backup.ScratchDatabase;
 import dev.ferryman.endpoint.BadInputException;
 import dev.ferryman.endpoint.PostgresTarget;
@@ -95,7 +94,7 @@ class ScratchCopies {
         records.add(context.cutoverId(), context.stepKey(), SchemaRecords.Kind.SCRATCH,
                 new Place(named.orElse(""), arguments.text("password").orElse(""), name), context.clock().instant());
         return new Copy(context.cutoverId(),
-                named.isEmpty() ? DatabaseSwap.maintenance(target) : servers.of(context, arguments), name);
+                named.isEmpty() ? target : servers.of(context, arguments), name);
     }
 
     /**
@@ -145,7 +144,7 @@ class ScratchCopies {
         try {
             Secret password = place.password().isEmpty() ? null : secrets.open(place.password());
             PostgresTarget server = place.server().isEmpty()
-                    ? DatabaseSwap.maintenance(connections.target(cutoverId))
+                    ? connections.target(cutoverId)
                     : PostgresTarget.parse(place.server(), password);
             new Copy(cutoverId, server, place.name()).close();
             LOG.info("Dropped the scratch database {} of cutover {}, which its step had left", place.name(), cutoverId);

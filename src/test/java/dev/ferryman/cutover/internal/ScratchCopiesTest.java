@@ -79,7 +79,8 @@ class ScratchCopiesTest {
 
     @Test
     void what_a_dead_process_has_left_is_dropped_and_what_a_live_one_works_with_is_not() {
-        made(ANOTHER, 5, "trial");
+        assertThat(made(ANOTHER, 5, "trial").server().database()).as("no other database has to be open to the role")
+                .isEqualTo(postgres.name());
         ScratchCopies.Copy inUse = made(RUNNING, 6, "proof");
         scratches.sweep(runbook.list());
         assertThat(databases()).isEqualTo(inUse.name());
