@@ -68,6 +68,7 @@ class SchemaApplyStep extends EngineStep {
     private StepResult command(ChangeSource source, Optional<String> before, PostgresTarget target,
             StepContext context) throws InterruptedException {
         if (before.isPresent() && before.equals(source.revision().expected())) {
+            changes.ended(context);
             return new StepResult.Passed("The schema has the revision " + before.get() + " already.",
                     Map.of("revisionAfter", before.get()));
         }

@@ -71,8 +71,13 @@ class SchemaChanges {
         try {
             return commands.run(command, taken(command, source.parameters()), new StepJournal(context)).succeeded();
         } finally {
-            records.forget(context.cutoverId(), context.stepKey(), SchemaRecords.Kind.COMMAND);
+            ended(context);
         }
+    }
+
+    /** The command that the step has begun has ended, by itself or as its revision shows. */
+    void ended(StepContext context) {
+        records.forget(context.cutoverId(), context.stepKey(), SchemaRecords.Kind.COMMAND);
     }
 
     /**

@@ -12,9 +12,11 @@ import dev.ferryman.testing.StateStores;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,6 +29,8 @@ class NothingToProveTest {
     private SchemaVerifyStep verify;
     @Autowired
     private SchemaRecords records;
+    @Autowired
+    private SchemaChanges changes;
     @TempDir
     Path directory;
 
@@ -34,7 +38,7 @@ class NothingToProveTest {
     void a_schema_is_not_as_the_trial_left_it_where_no_trial_has_passed() throws Exception {
         var schema = new SchemaRecord("{}", new TreeMap<>(), new StatementFigures(false, "", Map.of()), 0);
         records.keep("c-1", "before", SchemaRecords.Kind.BEFORE, schema, Instant.EPOCH);
-        assertThat(verify.run(context(Map.of("expect", "trial"))))
+        assertThat(verify.run(context("verify", Map.of("expect", "trial"))))
                 .isInstanceOfSatisfying(StepResult.Failed.class, failed -> {
                     assertThat(failed.what()).contains("There is no trial");
                     assertThat(failed.next()).contains("schema.trial");
@@ -56,6 +60,17 @@ class NothingToProveTest {
         assertThat(ChangeSource.of(new Arguments(command)).command()).contains("alembic-upgrade");
         assertThatThrownBy(() -> ChangeSource.toRun(new Arguments(command))).isInstanceOf(BadInputException.class)
                 .hasMessageContaining("which revision the schema has after the command");
+    }
+
+    @Test
+    void a_command_whose_end_nobody_saw_holds_whoever_would_run_one_until_its_end_is_known() {
+        StepContext apply = context("apply", Map.of());
+        records.keep("c-1", "apply", SchemaRecords.Kind.COMMAND, new SchemaChanges.Begun("upgrade", 1), Instant.EPOCH);
+        assertThat(changes.mayStillRun(context("undo", Map.of()), Optional.of("aaa"))).get()
+                .isInstanceOf(StepResult.Inconclusive.class);
+        assertThat(changes.mayStillRun(apply, Optional.of("aaa"))).as("whoever asked is told again").isPresent();
+        changes.ended(apply);
+        assertThat(changes.mayStillRun(context("undo", Map.of()), Optional.of("bbb"))).isEmpty();
     }
 
     @Test
@@ -87,10 +102,13 @@ class NothingToProveTest {
         return new QueryPlan(query, 1, 1, List.of());
     }
 
-    private static StepContext context(Map<String, Object> with) {
+    private static StepContext context(String step, Map<String, Object> with) {
         return (StepContext) Proxy.newProxyInstance(StepContext.class.getClassLoader(),
                 new Class<?>[]{StepContext.class}, (_, method, _) -> switch (method.getName()) {
                     case "cutoverId" -> "c-1";
+                    case "stepKey" -> step;
+                    case "attempt" -> 1;
+                    case "clock" -> Clock.systemUTC();
                     case "with" -> with;
                     default -> throw new UnsupportedOperationException(method.getName());
                 });
