@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -177,14 +178,36 @@ class KotoriTest {
         team.watch(id, cutover -> status(cutover, "apply") == StepStatus.PASSED);
         team.work(id, cutover -> status(cutover, "backend") == StepStatus.READY);
         assertThat(columns()).isEqualTo("id,body,author");
+        assertThat(keptSince(id)).isNotNull();
         team.order(id, "dba", command -> cutovers.rollback(command, "Not tonight"));
         Cutover gone = team.work(id, cutover -> cutover.status().terminal());
 
         assertThat(gone.status()).isEqualTo(Status.ROLLED_BACK);
+        assertThat(keptSince(id)).isNull();
         assertThat(what(gone, "undo")).contains("alembic-downgrade", "The revision is aaa111");
         assertThat(columns()).isEqualTo("id,body");
         assertThat(application.requests()).filteredOn(request -> request.path().equals("/maintenance"))
                 .extracting(HttpReceiver.Request::body).last().isEqualTo("{\"on\": false}");
+    }
+
+    @Test
+    void who_gives_up_while_the_application_does_not_answer_is_told_that_it_is_kept_from_writing() {
+        notes();
+        String id = create(with(script(), Map.of("maintenance-url", application.url("/maintenance"))));
+        team.work(id, cutover -> status(cutover, "apply") == StepStatus.READY);
+        assertThat(keptSince(id)).isNotNull();
+
+        application.usually(HttpReceiver.status(503));
+        team.order(id, "dba", command -> cutovers.rollback(command, "Not tonight"));
+        team.watch(id, cutover -> status(cutover, "undo") == StepStatus.PASSED);
+        Cutover ended = team.order(id, "dba", command -> cutovers.abort(command, "It does not answer"));
+
+        assertThat(ended.status()).isEqualTo(Status.FAILED);
+        assertThat(keptSince(id)).as("as its page and the API say").isNotNull();
+    }
+
+    private @Nullable Instant keptSince(String id) {
+        return cutovers.view(Team.the("viewer"), id).timing().keptSince();
     }
 
     private void notes() {

@@ -44,9 +44,12 @@ record CutoverJson(String id, String name, boolean rehearsal, String template, S
         List<ReplicationJson.HandoverJson> handovers, List<BackupJson> backups,
         List<ProbeJson> probes, Allowed allowed) {
 
-    /** Elapsed, planned and read-only time; planned is null where there are no estimates, and measured in a rehearsal in part. */
+    /**
+     * Elapsed, planned and read-only time; planned is null where there are no estimates, and measured in a rehearsal in part.
+     * The application is kept from writing since {@code keptSince}, null where it may write.
+     */
     record Timing(Instant started, @Nullable Instant ended, double elapsedSeconds, @Nullable Double plannedSeconds,
-            @Nullable RehearsalJson measuredIn, @Nullable Double readOnlySeconds) {}
+            @Nullable RehearsalJson measuredIn, @Nullable Double readOnlySeconds, @Nullable Instant keptSince) {}
 
     /**
      * Source and target without any password, and where the password comes from.
@@ -94,7 +97,7 @@ record CutoverJson(String id, String name, boolean rehearsal, String template, S
                 new Timing(timing.started(), timing.ended(), Seconds.of(timing.elapsed()),
                         timing.planned().isZero() ? null : Double.valueOf(Seconds.of(timing.planned())),
                         RehearsalJson.of(timing.measured()),
-                        Seconds.ofNullable(timing.readOnly())),
+                        Seconds.ofNullable(timing.readOnly()), timing.keptSince()),
                 new Connections(connections.source(), connections.target(), connections.schema(),
                         Keys.of(connections.mode()), connections.copied(), connections.password()),
                 view.phases().stream().map(PhaseJson::of).toList(),

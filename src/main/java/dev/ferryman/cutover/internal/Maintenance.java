@@ -47,6 +47,17 @@ final class Maintenance {
         });
     }
 
+    /**
+     * Since when the application is kept from writing. Empty where it was never stopped or was allowed again later, and in a
+     * rehearsal, which stops nobody.
+     */
+    static Optional<Instant> since(Cutover cutover) {
+        Optional<Instant> allowed = ends(cutover, Maintenance::allows).max(Comparator.naturalOrder());
+        return ends(cutover, Maintenance::stops).max(Comparator.naturalOrder())
+                .filter(stopped -> !cutover.rehearsal())
+                .filter(stopped -> allowed.filter(end -> !end.isBefore(stopped)).isEmpty());
+    }
+
     private static Stream<Instant> ends(Cutover cutover, Predicate<StepDefinition> which) {
         return cutover.steps().stream().filter(step -> which.test(step.definition()))
                 .filter(step -> step.status() == StepStatus.PASSED).map(Step::lastAttempt).flatMap(Optional::stream)

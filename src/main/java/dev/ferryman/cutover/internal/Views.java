@@ -261,7 +261,7 @@ class Views {
         return new Timing(cutover.createdAt(), ended,
                 Duration.between(cutover.createdAt(), ended == null ? now : ended),
                 planned, times.latest(forward.stream().map(Step::key)).orElse(null),
-                Maintenance.readOnly(cutover, now).orElse(null));
+                Maintenance.readOnly(cutover, now).orElse(null), Maintenance.since(cutover).orElse(null));
     }
 
     private static Permission permission(boolean allowed, Cutover cutover, String what, String when) {
