@@ -17,7 +17,8 @@ public enum Scope {
     /** Signs gates in its owner's name. */
     SIGN("Sign", "signs gates in your name"),
     /** Does what cannot be taken back: the switch, a rollback, a gate without its sign-offs. */
-    SWITCH("Switch", "starts the switch and a rollback, breaks glass; nobody is asked for a password"),
+    SWITCH("Switch",
+            "starts the switch and a rollback, breaks glass, ends sessions of the database; nobody is asked for a password"),
     /** Does what administrators do. */
     ADMIN("Admin", "tests channels, for administrators");
 

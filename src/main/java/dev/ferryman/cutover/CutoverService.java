@@ -262,6 +262,29 @@ public interface CutoverService {
     /** Gives up during the checklist, or gives up a rollback that cannot be finished from here. */
     Cutover abort(Command command, String reason);
 
-    /** Ends a cutover whose monitor phase is done and signed. */
+    /** Ends a cutover whose monitor phase is done and signed, and whose application may write. */
     Cutover complete(Command command);
+
+    /** Says that the application may write again, which the steps do not tell; also after the end. */
+    Cutover confirmWrites(Command command, String how);
+
+    /**
+     * Who waits for whom in the target; asks it, for a few seconds at most, where nobody has just done so.
+     *
+     * @throws dev.ferryman.runbook.NoSuchCutoverException where there is no such cutover
+     */
+    SessionsView sessions(Actor actor, String cutoverId);
+
+    /** A number that grows when {@link #sessions} would show something else. Asks the target as that does. */
+    long sessionsNumber(String cutoverId);
+
+    /**
+     * Has the server cancel the statement of a session of the target, or end it.
+     *
+     * @return what came of it, one sentence
+     * @throws dev.ferryman.runbook.IllegalMoveException where the session is not what was seen any more, is Ferryman's own or
+     *         may not be ended; nothing was done
+     * @throws dev.ferryman.endpoint.BadInputException if the target cannot be asked
+     */
+    String endSession(Actor actor, String cutoverId, SessionOrder order);
 }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param measured the latest rehearsal that part of the planned time was measured in; null where all of it comes from the
  *        template
  * @param readOnly how long the application has been, or was, kept from writing; null where it never was
- * @param keptSince since when the application is kept from writing; null where, as far as the steps tell, it may write
+ * @param keptSince since when the application is kept from writing, or may be; null where, as far as steps and people tell, it writes
  */
 public record Timing(Instant started, @Nullable Instant ended, Duration elapsed, Duration planned,
         @Nullable Rehearsal measured, @Nullable Duration readOnly, @Nullable Instant keptSince) {}

@@ -4,7 +4,7 @@
 @NullMarked
 @ApplicationModule(allowedDependencies = {"endpoint", "schema", "copy", "replication", "verify", "runbook", "traffic",
         "hook",
-        "monitor", "backup", "schemachange", "access", "store"})
+        "monitor", "backup", "schemachange", "activity", "access", "store"})
 package dev.ferryman.cutover;
 
 import org.jspecify.annotations.NullMarked;

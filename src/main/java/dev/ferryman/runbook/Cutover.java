@@ -23,6 +23,8 @@ import dev.ferryman.runbook.CutoverEvent.RollbackAnnounced;
 import dev.ferryman.runbook.CutoverEvent.RollbackHeld;
 import dev.ferryman.runbook.CutoverEvent.RollbackStarted;
 import dev.ferryman.runbook.CutoverEvent.RolledBack;
+import dev.ferryman.runbook.CutoverEvent.SessionAnswered;
+import dev.ferryman.runbook.CutoverEvent.SessionSignalled;
 import dev.ferryman.runbook.CutoverEvent.SignOffWithdrawn;
 import dev.ferryman.runbook.CutoverEvent.SignOffsVoided;
 import dev.ferryman.runbook.CutoverEvent.StepCancelled;
@@ -37,6 +39,7 @@ import dev.ferryman.runbook.CutoverEvent.Switched;
 import dev.ferryman.runbook.CutoverEvent.WaitingTooLong;
 import dev.ferryman.runbook.CutoverEvent.WindowOverridden;
 import dev.ferryman.runbook.CutoverEvent.WindowSet;
+import dev.ferryman.runbook.CutoverEvent.WritesConfirmed;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -162,6 +165,8 @@ public final class Cutover {
             case IncidentReported event -> withReport(next, report.with(next, event));
             case FileAttached event -> withReport(next, report.with(next, event));
             case FileRemoved event -> withReport(next, report.with(next, event));
+            case WritesConfirmed _ -> withReport(next, report.writesConfirmed(next));
+            case SessionSignalled _,SessionAnswered _ -> withReport(next, report);
         };
     }
 
@@ -362,6 +367,11 @@ public final class Cutover {
     /** What people wrote for the report. */
     public ReportTrail report() {
         return report;
+    }
+
+    /** That the application is kept from writing, or may be; empty where, as far as steps and people tell, it writes. */
+    public Optional<Writes.Kept> kept() {
+        return Writes.kept(this);
     }
 
     /** Whether this person holds a role of the runbook. */

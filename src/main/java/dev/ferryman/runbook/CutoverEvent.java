@@ -194,4 +194,32 @@ public sealed interface CutoverEvent {
      * @param file number of the event that attached it
      */
     record FileRemoved(long file, String reason) implements CutoverEvent {}
+
+    /**
+     * A person asks the server of the target to cancel a session's statement, or to end the session. Written before it is
+     * asked; {@link SessionAnswered} says what came of it, and without one nobody knows.
+     *
+     * @param pid      number of its process
+     * @param signal   {@code cancel} or {@code terminate}
+     * @param session  what it is called and what it was at; never the text of its statement
+     * @param behind   processes that wait for it
+     */
+    record SessionSignalled(int pid, String signal, String session, List<Integer> behind, String reason)
+            implements
+                CutoverEvent {
+        /** Copies the processes. */
+        public SessionSignalled {
+            behind = List.copyOf(behind);
+        }
+    }
+
+    /** What came of it. */
+    record SessionAnswered(int pid, String what) implements CutoverEvent {}
+
+    /**
+     * A person says that the application may write again, although the steps do not tell. May come after the end.
+     *
+     * @param how how it came to that, or how the person knows
+     */
+    record WritesConfirmed(String how) implements CutoverEvent {}
 }

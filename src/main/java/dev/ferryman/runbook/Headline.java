@@ -20,11 +20,18 @@ final class Headline {
         return switch (cutover.status()) {
             case COMPLETED -> "Completed: every phase is done and signed.";
             case ROLLED_BACK -> "Rolled back: the application is on its source.";
-            case ABORTED -> "Aborted before anything was touched.";
-            case FAILED -> "Failed: its rollback was given up; find out by hand where the application stands.";
+            case ABORTED -> "Aborted before anything was touched." + kept(cutover);
+            case FAILED -> "Failed: its rollback was given up; find out by hand where the application stands."
+                    + kept(cutover);
             case ACTIVE -> live(cutover, "");
             case ROLLING_BACK -> live(cutover, "Rolling back. ");
         };
+    }
+
+    private static String kept(Cutover cutover) {
+        return cutover.kept().map(kept -> kept.certain()
+                ? " It is kept from writing until someone switches maintenance off."
+                : " It may be kept from writing: nobody knows whether maintenance is on.").orElse("");
     }
 
     private static String live(Cutover cutover, String prefix) {
@@ -48,6 +55,8 @@ final class Headline {
                 .or(() -> first(steps, StepStatus.CANCELLED)
                         .map(step -> quoted(step) + " was cancelled; " + the(step) + " can retry it."))
                 .or(() -> openGate(cutover)).or(() -> ready(cutover, steps))
+                .or(() -> cutover.kept().map(_ -> "Everything else is done; waits for someone to let the application"
+                        + " write again, and to say so."))
                 .orElse("Everything is done; waits for someone to complete the cutover."));
         return prefix + calm;
     }

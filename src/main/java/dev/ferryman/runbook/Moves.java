@@ -18,11 +18,13 @@ import java.util.Set;
  * @param abort             whether the actor can abort, or give up the rollback under way
  * @param window            whether the actor can set another window or take it away
  * @param complete          whether the actor can complete the cutover
+ * @param confirmWrites     whether the actor can say that the application may write again
+ * @param endSessions       whether the actor can have sessions of the target cancelled or ended, and may see what they run
  */
 public record Moves(Map<String, Set<StepMove>> steps, List<String> sign, List<String> withdraw,
         boolean requestBreakGlass, boolean confirmBreakGlass, boolean rollback, boolean hold, boolean abort,
         boolean window,
-        boolean complete) {
+        boolean complete, boolean confirmWrites, boolean endSessions) {
     /** The moves on one step. */
     public Set<StepMove> on(String stepKey) {
         return steps.getOrDefault(stepKey, Set.of());
@@ -32,14 +34,15 @@ public record Moves(Map<String, Set<StepMove>> steps, List<String> sign, List<St
     public Moves withoutSigning() {
         return new Moves(steps, List.of(), withdraw, requestBreakGlass, confirmBreakGlass, rollback, hold, abort,
                 window,
-                complete);
+                complete, confirmWrites, endSessions);
     }
 
     /** Whether there is anything the actor can do at all, notes aside. */
     public boolean any() {
         return !sign.isEmpty() || !withdraw.isEmpty() || requestBreakGlass || confirmBreakGlass || rollback || hold
                 || abort
-                || complete || steps.values().stream().anyMatch(moves -> !moves.equals(Set.of(StepMove.NOTE)));
+                || complete || confirmWrites
+                || steps.values().stream().anyMatch(moves -> !moves.equals(Set.of(StepMove.NOTE)));
     }
 
     /** What can be done with a step. */

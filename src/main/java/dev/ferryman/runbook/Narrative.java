@@ -22,6 +22,8 @@ import dev.ferryman.runbook.CutoverEvent.RollbackAnnounced;
 import dev.ferryman.runbook.CutoverEvent.RollbackHeld;
 import dev.ferryman.runbook.CutoverEvent.RollbackStarted;
 import dev.ferryman.runbook.CutoverEvent.RolledBack;
+import dev.ferryman.runbook.CutoverEvent.SessionAnswered;
+import dev.ferryman.runbook.CutoverEvent.SessionSignalled;
 import dev.ferryman.runbook.CutoverEvent.SignOffWithdrawn;
 import dev.ferryman.runbook.CutoverEvent.SignOffsVoided;
 import dev.ferryman.runbook.CutoverEvent.StepCancelled;
@@ -36,9 +38,11 @@ import dev.ferryman.runbook.CutoverEvent.Switched;
 import dev.ferryman.runbook.CutoverEvent.WaitingTooLong;
 import dev.ferryman.runbook.CutoverEvent.WindowOverridden;
 import dev.ferryman.runbook.CutoverEvent.WindowSet;
+import dev.ferryman.runbook.CutoverEvent.WritesConfirmed;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Locale;
 
 /** Events as sentences. */
@@ -123,7 +127,19 @@ final class Narrative {
                     + event.sha256() + ").";
             case FileRemoved event -> who + " removed the attached file of event " + event.file() + ": "
                     + event.reason();
+            case SessionSignalled event -> who
+                    + (event.signal().equals("cancel")
+                            ? " asked the server to cancel the statement of session "
+                            : " asked the server to end session ")
+                    + event.pid() + " (" + event.session() + ")" + behind(event) + ": " + event.reason();
+            case SessionAnswered event -> "Session " + event.pid() + ": " + event.what();
+            case WritesConfirmed event -> who + " says that the application may write again: " + event.how();
         };
+    }
+
+    private static String behind(SessionSignalled event) {
+        List<String> waiting = event.behind().stream().map(String::valueOf).toList();
+        return waiting.isEmpty() ? "" : ", which " + Headline.listed(waiting) + " waited for";
     }
 
     /** From and to where the people are, the start in UTC. */

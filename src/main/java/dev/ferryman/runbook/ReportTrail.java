@@ -12,14 +12,17 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What people wrote for the report, each corrected text in the place of the one it corrects. The log keeps every version.
+ * What people wrote, also after the end: for the report, each corrected text in the place of the one it corrects (the log keeps
+ * every version), and that the application may write again.
  *
  * @param lessons  what was learned, in the order in which each was first written
  * @param reported the incident report as it stands; null where none was written
  * @param files    every file that was attached, also those that were removed
+ * @param writesConfirmedAt when somebody last said that the application may write again; null where nobody has
  */
-public record ReportTrail(List<Lesson> lessons, @Nullable Incident reported, List<Attachment> files) {
-    static final ReportTrail EMPTY = new ReportTrail(List.of(), null, List.of());
+public record ReportTrail(List<Lesson> lessons, @Nullable Incident reported, List<Attachment> files,
+        @Nullable Instant writesConfirmedAt) {
+    static final ReportTrail EMPTY = new ReportTrail(List.of(), null, List.of(), null);
 
     /** Copies the lists. */
     public ReportTrail {
@@ -84,18 +87,19 @@ public record ReportTrail(List<Lesson> lessons, @Nullable Incident reported, Lis
         List<Lesson> all = corrects == null
                 ? Stream.concat(lessons.stream(), Stream.of(lesson)).toList()
                 : lessons.stream().map(one -> one.number() == corrects ? lesson : one).toList();
-        return new ReportTrail(all, reported, files);
+        return new ReportTrail(all, reported, files, writesConfirmedAt);
     }
 
     ReportTrail with(RecordedEvent by, IncidentReported event) {
         return new ReportTrail(lessons, new Incident(by.seq(), event.what(), event.impact(), event.cause(),
-                event.prevention(), by.actorName(), by.at(), event.corrects() != null), files);
+                event.prevention(), by.actorName(), by.at(), event.corrects() != null), files,
+                writesConfirmedAt);
     }
 
     ReportTrail with(RecordedEvent by, FileAttached event) {
         List<Attachment> more = new ArrayList<>(files);
         more.add(new Attachment(by.seq(), event.name(), event.size(), event.sha256(), by.actorName(), by.at(), null));
-        return new ReportTrail(lessons, reported, more);
+        return new ReportTrail(lessons, reported, more, writesConfirmedAt);
     }
 
     ReportTrail with(RecordedEvent by, FileRemoved event) {
@@ -105,6 +109,10 @@ public record ReportTrail(List<Lesson> lessons, @Nullable Incident reported, Lis
                         ? new Attachment(file.number(), file.name(), file.size(), file.sha256(), file.author(),
                                 file.at(), removal)
                         : file)
-                .toList());
+                .toList(), writesConfirmedAt);
+    }
+
+    ReportTrail writesConfirmed(RecordedEvent by) {
+        return new ReportTrail(lessons, reported, files, by.at());
     }
 }

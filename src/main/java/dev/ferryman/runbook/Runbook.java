@@ -143,8 +143,33 @@ public interface Runbook {
      */
     Cutover abort(Command command, String reason);
 
-    /** Ends a cutover whose monitor phase is done and signed. */
+    /** Ends a cutover whose monitor phase is done and signed, and whose application may write. */
     Cutover complete(Command command);
+
+    /**
+     * Says that the application may write again, which the steps do not tell; also after the end.
+     *
+     * @param how how it came to that; not empty
+     */
+    Cutover confirmWrites(Command command, String how);
+
+    /**
+     * Makes sure that this actor may have sessions of the target cancelled or ended; throws otherwise.
+     *
+     * @param tried what is tried, for a refusal
+     */
+    void permitSession(Actor actor, Cutover cutover, String tried);
+
+    /**
+     * Writes down that this actor is about to have a session of the target cancelled or ended. Needs no version: what was
+     * seen of the session says whether it is still the same.
+     *
+     * @param tried what is tried, for a refusal
+     */
+    Cutover signalSession(Actor actor, String cutoverId, String tried, CutoverEvent.SessionSignalled what);
+
+    /** Writes down what came of it. */
+    Cutover sessionAnswered(String cutoverId, CutoverEvent.SessionAnswered what);
 
     /**
      * Writes a lesson into the report, also after the end. Needs no version: a lesson does not depend on the state.

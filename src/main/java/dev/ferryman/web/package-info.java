@@ -3,7 +3,7 @@
  */
 @NullMarked
 @ApplicationModule(allowedDependencies = {"cutover", "runbook", "notify", "report", "access", "schema", "verify",
-        "endpoint", "store", "schemachange"})
+        "endpoint", "store", "schemachange", "activity"})
 package dev.ferryman.web;
 
 import org.jspecify.annotations.NullMarked;

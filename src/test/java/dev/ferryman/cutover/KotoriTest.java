@@ -1,10 +1,19 @@
 package dev.ferryman.cutover;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.ferryman.access.Users;
+import dev.ferryman.activity.Activity;
+import dev.ferryman.activity.Backend;
+import dev.ferryman.activity.BackendSignal;
 import dev.ferryman.runbook.Actor;
 import dev.ferryman.runbook.Cutover;
+import dev.ferryman.runbook.CutoverSummary;
+import dev.ferryman.runbook.LogArchive;
+import dev.ferryman.runbook.LoggedEvent;
+import dev.ferryman.runbook.RoleMissingException;
 import dev.ferryman.runbook.Status;
 import dev.ferryman.runbook.StepStatus;
 import dev.ferryman.schema.SchemaMode;
@@ -15,11 +24,14 @@ import dev.ferryman.testing.HttpReceiver;
 import dev.ferryman.testing.LiveSite;
 import dev.ferryman.testing.StateStores;
 import dev.ferryman.testing.TestPostgres;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,6 +57,10 @@ class KotoriTest {
     private Users users;
     @Autowired
     private JdbcClient jdbc;
+    @Autowired
+    private MeterRegistry meters;
+    @Autowired
+    private LogArchive archive;
 
     private final TestPostgres.Database postgres = TestPostgres.fifteen().freshDatabase();
     private Path password = LiveSite.ROOT;
@@ -204,6 +220,61 @@ class KotoriTest {
 
         assertThat(ended.status()).isEqualTo(Status.FAILED);
         assertThat(keptSince(id)).as("as its page and the API say").isNotNull();
+        assertThat(ended.headline()).contains("kept from writing until someone switches maintenance off");
+        assertThat(listed(id).keptSince()).isEqualTo(keptSince(id));
+        assertThat(seconds(id)).as("alerts go on after the end").isPositive();
+        assertThat(archive.needed(id)).hasValueSatisfying(why -> assertThat(why).contains("kept from writing"));
+
+        team.order(id, "dba", command -> cutovers.confirmWrites(command, "Switched off by hand, looked at /health"));
+        assertThat(keptSince(id)).isNull();
+        assertThat(listed(id).keptSince()).isNull();
+        assertThat(meters.find("ferryman.maintenance.seconds").tag("cutover", id).gauge()).isNull();
+        assertThatThrownBy(
+                () -> team.order(id, "dba", command -> cutovers.confirmWrites(command, "Once more to be sure")))
+                .hasMessageContaining("not kept from writing");
+    }
+
+    @Test
+    void who_is_in_the_way_of_the_change_is_ended_by_the_dba_and_by_no_viewer() throws Exception {
+        notes();
+        try (var forgotten = postgres.connect(); var statement = forgotten.createStatement()) {
+            statement.execute("BEGIN; SELECT count(*) FROM public.notes");
+            String id = create(script());
+            team.work(id, cutover -> status(cutover, "apply") == StepStatus.READY);
+            team.order(id, "dba", command -> cutovers.run(command, "apply"));
+            Activity now = await().atMost(Duration.ofSeconds(30)).until(() -> cutovers.sessions(DBA, id).activity(),
+                    activity -> activity != null && activity.waiting() > 0 && activity.queue().size() > 1);
+            Activity.Place root = now.queue().getFirst();
+            Backend change = now.queue().get(1).backend();
+            assertThat(root.backend().text()).contains("public.notes");
+            assertThat(change.own()).isTrue();
+
+            var order = new SessionOrder(BackendSignal.TERMINATE, root.backend().identity(), "Left open since noon");
+            assertThatThrownBy(() -> cutovers.endSession(Team.the("viewer"), id, order))
+                    .isInstanceOf(RoleMissingException.class);
+            assertThatThrownBy(() -> cutovers.endSession(DBA, id, new SessionOrder(BackendSignal.TERMINATE,
+                    root.backend().identity(), " "))).hasMessageContaining("reason");
+            assertThat(Objects.requireNonNull(cutovers.sessions(Team.the("viewer"), id).activity()).queue())
+                    .allMatch(place -> place.backend().text() == null);
+            assertThat(cutovers.endSession(DBA, id, order)).isEqualTo("The session has ended.");
+
+            team.watch(id, cutover -> status(cutover, "apply") == StepStatus.PASSED);
+            assertThat(seconds(id)).as("nobody was kept from writing").isZero();
+            assertThat(cutovers.events(id)).extracting(LoggedEvent::sentence)
+                    .anyMatch(sentence -> sentence.matches("dba asked the server to end session " + root.backend().pid()
+                            + " \\(.*idle in transaction.*\\).*: Left open since noon"))
+                    .contains("Session " + root.backend().pid() + ": The session has ended.")
+                    .noneMatch(sentence -> sentence.contains("SELECT count"));
+            assertThat(Objects.requireNonNull(cutovers.sessions(DBA, id).activity()).queue()).isEmpty();
+        }
+    }
+
+    private CutoverSummary listed(String id) {
+        return cutovers.list().stream().filter(each -> each.id().equals(id)).findFirst().orElseThrow();
+    }
+
+    private double seconds(String id) {
+        return meters.get("ferryman.maintenance.seconds").tag("cutover", id).gauge().value();
     }
 
     private @Nullable Instant keptSince(String id) {

@@ -380,6 +380,12 @@ class CutoverController {
         return view(user, cutovers.complete(order.on(id, user)).id());
     }
 
+    @PostMapping("/{id}/writes")
+    @Operation(summary = "Says that the application may write again; text is how that is known", description = "Possible while timing.keptSince says that it is kept from writing, also after the end. Where the steps have let it write again there is nothing to say.")
+    CutoverJson confirmWrites(@PathVariable String id, @RequestBody Order order, CurrentUser user) {
+        return view(user, cutovers.confirmWrites(order.on(id, user), order.text()).id());
+    }
+
     /** The key of a step the cutover has; an address of any other is not there. */
     private String step(CurrentUser user, String id, String key) {
         return cutovers.step(actor(user), id, key).step().key();
@@ -526,7 +532,7 @@ class CutoverController {
         }
     }
 
-    private static String written(@Nullable String text) {
+    static String written(@Nullable String text) {
         if (text != null && text.length() > LONGEST_TEXT) {
             throw new BadFieldException("text", "The text is longer than " + LONGEST_TEXT + " characters.",
                     "Say it shorter, or write a link to it.");

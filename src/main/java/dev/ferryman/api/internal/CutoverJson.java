@@ -78,7 +78,8 @@ record CutoverJson(String id, String name, boolean rehearsal, String template, S
 
     /** Commands on the whole cutover that the caller may give now. */
     record Allowed(boolean rollback, boolean holdRollback, boolean abort, boolean window, boolean complete,
-            List<String> sign,
+            boolean confirmWrites,
+            boolean endSessions, List<String> sign,
             List<String> withdraw,
             boolean requestBreakGlass, boolean confirmBreakGlass) {}
 
@@ -123,7 +124,7 @@ record CutoverJson(String id, String name, boolean rehearsal, String template, S
                 view.backups().stream().map(BackupJson::of).toList(),
                 view.monitors().stream().flatMap(monitor -> ProbeJson.of(monitor).stream()).toList(),
                 new Allowed(moves.rollback(), moves.hold(), moves.abort(), moves.window(), moves.complete(),
-                        moves.sign(),
+                        moves.confirmWrites(), moves.endSessions(), moves.sign(),
                         moves.withdraw(),
                         moves.requestBreakGlass(), moves.confirmBreakGlass()));
     }
@@ -131,16 +132,18 @@ record CutoverJson(String id, String name, boolean rehearsal, String template, S
     /**
      * A cutover in the list.
      *
+     * @param keptSince since when its application is kept from writing; null where it writes
      * @param archived the file that its log and all else of it is in; null while it is here
      */
     record Summary(String id, String name, boolean rehearsal, String template, String templateTitle, String status,
-            String phase, @Nullable WindowJson window,
+            String phase, @Nullable WindowJson window, @Nullable Instant keptSince,
             String headline, long version, Instant createdAt, Instant updatedAt,
             @Nullable ArchivedLog archived) {
         static Summary of(CutoverSummary row) {
             return new Summary(row.id(), row.name(), row.rehearsal(), row.templateKey(), row.templateTitle(),
                     row.status().key(),
-                    row.phase().key(), row.window() == null ? null : WindowJson.of(row.window()), row.headline(),
+                    row.phase().key(), row.window() == null ? null : WindowJson.of(row.window()), row.keptSince(),
+                    row.headline(),
                     row.version(), row.created(), row.updated(), row.archived());
         }
     }

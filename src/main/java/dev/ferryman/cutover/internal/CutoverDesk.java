@@ -16,6 +16,8 @@ import dev.ferryman.cutover.Permission;
 import dev.ferryman.cutover.PlanChoice;
 import dev.ferryman.cutover.QuarantineView;
 import dev.ferryman.cutover.SampleRow;
+import dev.ferryman.cutover.SessionOrder;
+import dev.ferryman.cutover.SessionsView;
 import dev.ferryman.cutover.StepView;
 import dev.ferryman.cutover.TargetDraft;
 import dev.ferryman.cutover.VerdictRow;
@@ -65,12 +67,14 @@ class CutoverDesk implements CutoverService {
     private final RecoveryOptions options;
     private final MonitorViews monitors;
     private final Troubleshooting troubleshooting;
+    private final SessionDesk sessions;
     private final Clock clock;
 
     CutoverDesk(Runbook runbook, Drafts drafts, Views views, VerificationStore verifications,
             Connections connections, PasswordBox box,
             PlanDesk planDesk, RecoveryOptions options, MonitorViews monitors, Troubleshooting troubleshooting,
-            Clock clock) {
+            SessionDesk sessions, Clock clock) {
+        this.sessions = sessions;
         this.troubleshooting = troubleshooting;
         this.monitors = monitors;
         this.options = options;
@@ -394,5 +398,25 @@ class CutoverDesk implements CutoverService {
     @Override
     public Cutover complete(Command command) {
         return runbook.complete(command);
+    }
+
+    @Override
+    public Cutover confirmWrites(Command command, String how) {
+        return runbook.confirmWrites(command, how);
+    }
+
+    @Override
+    public SessionsView sessions(Actor actor, String cutoverId) {
+        return sessions.view(actor, cutoverId);
+    }
+
+    @Override
+    public long sessionsNumber(String cutoverId) {
+        return sessions.number(cutoverId);
+    }
+
+    @Override
+    public String endSession(Actor actor, String cutoverId, SessionOrder order) {
+        return sessions.end(actor, cutoverId, order);
     }
 }

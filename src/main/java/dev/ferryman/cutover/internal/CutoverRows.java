@@ -44,6 +44,9 @@ class CutoverRows implements CutoverRecords {
 
     @Override
     public Optional<String> needed(Cutover cutover) {
+        if (cutover.kept().isPresent()) {
+            return Optional.of("its application is kept from writing, as far as its steps tell");
+        }
         Instant kept = cutover.updatedAt().plus(properties.snapshotKept(cutover));
         if (cutover.status() == Status.COMPLETED && !cutover.rehearsal() && clock.instant().isBefore(kept)) {
             return Optional.of("its snapshot is kept until " + kept);

@@ -3,6 +3,7 @@ package dev.ferryman.cutover.internal;
 import dev.ferryman.hook.HttpHooks;
 import dev.ferryman.runbook.StepContext;
 import dev.ferryman.runbook.StepResult;
+import dev.ferryman.runbook.Writes;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,7 +16,7 @@ import org.springframework.stereotype.Component;
 @Component
 class MaintenanceStep extends HttpHookStep {
     /** The step's type. */
-    static final String TYPE = "app.maintenance";
+    static final String TYPE = Writes.STEP;
 
     MaintenanceStep(HttpHooks hooks) {
         super(hooks);
@@ -31,15 +32,15 @@ class MaintenanceStep extends HttpHookStep {
         if (nobodyToCall(with)) {
             return Optional.of("It would call nobody: no address is given.");
         }
-        return Optional.of(("stopped".equals(with.get(Maintenance.WRITES))
+        return Optional.of((Writes.STOPPED.equals(with.get(Writes.ARGUMENT))
                 ? "It would keep the application from writing: "
                 : "It would let the application write: ") + Told.call(new Arguments(with), "POST") + ".");
     }
 
     @Override
     public List<String> check(Map<String, Object> with) {
-        Object writes = with.get(Maintenance.WRITES);
-        if (!"stopped".equals(writes) && !"allowed".equals(writes)) {
+        Object writes = with.get(Writes.ARGUMENT);
+        if (!Writes.STOPPED.equals(writes) && !Writes.ALLOWED.equals(writes)) {
             return List.of("The argument writes must be stopped or allowed.");
         }
         return nobodyToCall(with) ? List.of() : super.check(with);
@@ -49,7 +50,7 @@ class MaintenanceStep extends HttpHookStep {
     public StepResult run(StepContext context) throws InterruptedException {
         return nobodyToCall(context.with())
                 ? new StepResult.Passed("No address is given: the application goes on writing.",
-                        Map.of(Maintenance.SKIPPED, true))
+                        Map.of(Writes.SKIPPED, true))
                 : super.run(context);
     }
 

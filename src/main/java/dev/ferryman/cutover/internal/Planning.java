@@ -7,6 +7,7 @@ import dev.ferryman.endpoint.SqliteSource;
 import dev.ferryman.runbook.Phase;
 import dev.ferryman.runbook.StepDefinition;
 import dev.ferryman.runbook.Template;
+import dev.ferryman.runbook.Writes;
 import dev.ferryman.schema.Counted;
 import dev.ferryman.schema.Finding;
 import dev.ferryman.schema.Plan;
@@ -91,13 +92,13 @@ final class Planning {
         Duration sum = Duration.ZERO;
         boolean stopped = false;
         for (StepDefinition step : template.steps()) {
-            if (Maintenance.stops(step)) {
+            if (Writes.stops(step)) {
                 stopped = true;
             }
             if (stopped) {
                 sum = sum.plus(time(step, times));
             }
-            if (Maintenance.allows(step)) {
+            if (Writes.allows(step)) {
                 return sum;
             }
         }

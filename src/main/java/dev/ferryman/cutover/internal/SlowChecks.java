@@ -21,7 +21,7 @@ final class SlowChecks {
     /** Asks one after the other and tells each answer at once. */
     static void run(Connection target, String schema, Consumer<Check> tell) throws SQLException {
         tell.accept(answer(target, "Does somebody wait for a lock?",
-                "Wait for the holder, or end it: SELECT pg_terminate_backend(pid).", Found.WRONG,
+                "Wait for the holder, or end it on the page ‘Sessions’ of this cutover.", Found.WRONG,
                 """
                 SELECT 'process ' || a.pid || ' (' || coalesce(nullif(a.application_name, ''), 'unnamed')
                     || ') waits for ' || array_to_string(pg_blocking_pids(a.pid), ', ')

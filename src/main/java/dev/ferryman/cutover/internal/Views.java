@@ -34,6 +34,7 @@ import dev.ferryman.runbook.Status;
 import dev.ferryman.runbook.Step;
 import dev.ferryman.runbook.StepLog;
 import dev.ferryman.runbook.StepStatus;
+import dev.ferryman.runbook.Writes;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -261,7 +262,7 @@ class Views {
         return new Timing(cutover.createdAt(), ended,
                 Duration.between(cutover.createdAt(), ended == null ? now : ended),
                 planned, times.latest(forward.stream().map(Step::key)).orElse(null),
-                Maintenance.readOnly(cutover, now).orElse(null), Maintenance.since(cutover).orElse(null));
+                Maintenance.readOnly(cutover, now).orElse(null), cutover.kept().map(Writes.Kept::since).orElse(null));
     }
 
     private static Permission permission(boolean allowed, Cutover cutover, String what, String when) {

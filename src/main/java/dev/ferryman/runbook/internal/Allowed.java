@@ -70,7 +70,9 @@ public final class Allowed {
                 allows(draft -> Course.hold(draft, actor, SOMETHING)),
                 allows(draft -> Course.abort(draft, actor, SOMETHING)),
                 allows(draft -> WindowMoves.set(draft, actor, another(), SOMETHING, List.of())),
-                allows(draft -> Course.complete(draft, actor)));
+                allows(draft -> Course.complete(draft, actor)),
+                allows(draft -> TargetMoves.confirmWrites(draft, actor, SOMETHING)),
+                allows(draft -> TargetMoves.endSession(draft, actor, SOMETHING)));
     }
 
     /** A possible one that is not set already: the one that is set did not start this very moment in UTC. */

@@ -77,7 +77,8 @@ public final class Course {
                 draft.emit(Actor.FERRYMAN, new PhaseEntered(next.get()));
                 return true;
             }
-            if (phase == Phase.ROLLBACK) {
+            // Nobody would look at it again: it is not over while users are locked out.
+            if (phase == Phase.ROLLBACK && cutover.kept().isEmpty()) {
                 draft.emit(Actor.FERRYMAN, new RolledBack());
             }
             return false;
@@ -168,6 +169,10 @@ public final class Course {
         Refusals.unlessTakesPart(cutover, actor, tried);
         if (cutover.recoveries().stream().anyMatch(Recovery::underWay)) {
             throw new IllegalMoveException(tried, "a recovery was begun and is not done.", cutover.headline());
+        }
+        if (cutover.kept().isPresent()) {
+            throw new IllegalMoveException(tried, "the application is kept from writing, as far as the steps tell.",
+                    "Let it write again, by the step that does it or by hand, and say so on the cutover's page.");
         }
         boolean signed = cutover.gate(Phase.MONITOR).map(gate -> gate.state() == Gate.State.PASSED).orElse(true);
         if (cutover.phase() != Phase.MONITOR || !cutover.stepsDone(Phase.MONITOR) || !signed) {

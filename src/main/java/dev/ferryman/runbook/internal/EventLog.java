@@ -34,7 +34,7 @@ import tools.jackson.core.JacksonException;
 /** Tables {@code cutover} and {@code event}: appends to the log and keeps the row that lists show in step with it. */
 public final class EventLog {
     private static final String SUMMARY = "SELECT c.id, c.name, c.template_key, c.template_title, c.rehearsal_of,"
-            + " c.status, c.phase, c.window_start, c.window_end, c.window_zone, c.headline, c.version, c.created,"
+            + " c.status, c.phase, c.window_start, c.window_end, c.window_zone, c.kept_since, c.headline, c.version, c.created,"
             + " c.updated, a.payload FROM cutover c LEFT JOIN event a ON a.cutover_id = c.id AND a.seq = c.version"
             + " AND a.type = '" + EventJson.ARCHIVED + "'";
 
@@ -150,9 +150,10 @@ public final class EventLog {
                 .query((row, n) -> new CutoverSummary(row.getString(1), row.getString(2), row.getString(3),
                         row.getString(4), row.getString(5) != null, Status.valueOf(row.getString(6)),
                         Phase.valueOf(row.getString(7)),
-                        window(row.getString(8), row.getString(9), row.getString(10)), row.getString(11),
-                        row.getLong(12), Instants.parse(row.getString(13)), Instants.parse(row.getString(14)),
-                        row.getString(15) == null ? null : json.archived(row.getString(15))))
+                        window(row.getString(8), row.getString(9), row.getString(10)), instant(row.getString(11)),
+                        row.getString(12), row.getLong(13), Instants.parse(row.getString(14)),
+                        Instants.parse(row.getString(15)),
+                        row.getString(16) == null ? null : json.archived(row.getString(16))))
                 .list();
     }
 
@@ -165,6 +166,19 @@ public final class EventLog {
                     versions.put(row.getString(1), row.getLong(2));
                 });
         return versions;
+    }
+
+    /** Versions of those that are not over, and of those whose application is kept from writing all the same. */
+    Map<String, Long> measured() {
+        Map<String, Long> versions = unfinished();
+        jdbc.sql("SELECT id, version FROM cutover WHERE kept_since IS NOT NULL").query(row -> {
+            versions.put(row.getString(1), row.getLong(2));
+        });
+        return versions;
+    }
+
+    private static @Nullable Instant instant(@Nullable String text) {
+        return text == null ? null : Instants.parse(text);
     }
 
     private static @Nullable Window window(@Nullable String start, @Nullable String end, @Nullable String zone) {
@@ -245,13 +259,15 @@ public final class EventLog {
         Window window = cutover.window().orElse(null);
         int moved = jdbc.sql("UPDATE cutover SET status = :status, phase = :phase, headline = :headline,"
                 + " version = :version, head_hash = :hash, updated = :updated, window_start = :start,"
-                + " window_end = :end, window_zone = :zone, look_at = :look WHERE id = :id AND version = :before")
+                + " window_end = :end, window_zone = :zone, kept_since = :kept, look_at = :look WHERE id = :id AND version = :before")
                 .paramSource(new MapSqlParameterSource().addValue("status", cutover.status().name())
                         .addValue("phase", cutover.phase().name()).addValue("headline", cutover.headline())
                         .addValue("version", cutover.version()).addValue("hash", hash)
                         .addValue("updated", Instants.text(cutover.updatedAt())).addValue("id", cutover.id())
                         .addValue("before", before)
                         .addValue("look", Timetable.next(cutover, cutover.updatedAt()).map(Instants::text).orElse(null),
+                                Types.VARCHAR)
+                        .addValue("kept", cutover.kept().map(kept -> Instants.text(kept.since())).orElse(null),
                                 Types.VARCHAR)
                         .addValue("start", window == null ? null : Instants.text(window.start()), Types.VARCHAR)
                         .addValue("end", window == null ? null : Instants.text(window.end()), Types.VARCHAR)

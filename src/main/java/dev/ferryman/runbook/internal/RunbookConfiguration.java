@@ -156,8 +156,8 @@ class RunbookConfiguration {
     }
 
     @Bean
-    CutoverGauges cutoverGauges(MeterRegistry registry) {
-        return new CutoverGauges(registry);
+    CutoverGauges cutoverGauges(MeterRegistry registry, Clock clock) {
+        return new CutoverGauges(registry, clock);
     }
 
     @Bean

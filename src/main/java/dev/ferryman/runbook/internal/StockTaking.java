@@ -39,9 +39,9 @@ public final class StockTaking implements SmartLifecycle {
         this.clock = clock;
     }
 
-    /** Looks at every cutover that is not over and has changed. */
+    /** Looks at every cutover that is not over, or keeps its application from writing, and has changed. */
     public void look() {
-        cutovers.refresh(log::unfinished, this::load);
+        cutovers.refresh(log::measured, this::load);
     }
 
     /** One whose log somebody has spoilt must not hide the others; {@link #verify} tells of it. */

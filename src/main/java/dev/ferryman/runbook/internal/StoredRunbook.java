@@ -280,6 +280,26 @@ final class StoredRunbook implements Runbook {
     }
 
     @Override
+    public Cutover confirmWrites(Command command, String how) {
+        return decide(command, draft -> TargetMoves.confirmWrites(draft, command.actor(), how));
+    }
+
+    @Override
+    public void permitSession(Actor actor, Cutover cutover, String tried) {
+        TargetMoves.endSession(new Draft(cutover, decisions.now(), Draft.Interrupted.CLEANLY), actor, tried);
+    }
+
+    @Override
+    public Cutover signalSession(Actor actor, String cutoverId, String tried, CutoverEvent.SessionSignalled what) {
+        return decisions.decide(cutoverId, draft -> TargetMoves.signal(draft, actor, tried, what));
+    }
+
+    @Override
+    public Cutover sessionAnswered(String cutoverId, CutoverEvent.SessionAnswered what) {
+        return decisions.decide(cutoverId, draft -> TargetMoves.answered(draft, what));
+    }
+
+    @Override
     public Cutover writeLesson(Actor actor, String cutoverId, String text, @Nullable Long corrects) {
         return decisions.decide(cutoverId, draft -> ReportMoves.writeLesson(draft, actor, text, corrects));
     }

@@ -169,6 +169,13 @@ final class CutoverMoves {
                 model, flash);
     }
 
+    @PostMapping("/cutovers/{id}/writes")
+    String writes(CurrentUser user, @PathVariable String id, Form form, HttpServletResponse response, Model model,
+            RedirectAttributes flash) {
+        return decide(Actors.of(user), id, form, new Typed("", "head", "writes", form.text(), ""),
+                command -> cutovers.confirmWrites(command, form.text()), response, model, flash);
+    }
+
     private String goBack(Actor actor, String id, Form form, Function<Command, Cutover> decision,
             HttpServletResponse response, Model model, RedirectAttributes flash) {
         Optional<Refusal> refusal = confirmed(actor, id, form)

@@ -1,6 +1,7 @@
 package dev.ferryman.web.internal;
 
 import dev.ferryman.access.CurrentUser;
+import dev.ferryman.cutover.CutoverService;
 import dev.ferryman.runbook.Changes;
 import dev.ferryman.runbook.NoSuchCutoverException;
 import java.io.IOException;
@@ -43,7 +44,10 @@ final class LiveStreams {
     /** Every page fetches what is new: the more look on, the longer each waits, so that the work itself goes on. */
     private static final Duration CALM_FOR_EACH = Duration.ofMillis(25);
 
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
+
     private final Changes changes;
+    private final CutoverService cutovers;
     private final Semaphore places = new Semaphore(MOST);
     private final Set<Thread> open = ConcurrentHashMap.newKeySet();
 
@@ -51,8 +55,10 @@ final class LiveStreams {
     private final Map<String, Integer> ofOne = new ConcurrentHashMap<>();
 
     /** @param mostOfOne open pages of one person, or of one token */
-    LiveStreams(Changes changes, @Value("${ferryman.access.rate.live-pages:64}") int mostOfOne) {
+    LiveStreams(Changes changes, CutoverService cutovers,
+            @Value("${ferryman.access.rate.live-pages:64}") int mostOfOne) {
         this.changes = changes;
+        this.cutovers = cutovers;
         this.mostOfOne = mostOfOne;
     }
 
@@ -67,6 +73,29 @@ final class LiveStreams {
     @GetMapping(path = "/live", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
     SseEmitter list(CurrentUser user) {
         return stream(user, changes::revision, changes::subscribe);
+    }
+
+    /** The target is asked by whoever looks, and by nobody once all such pages are closed. */
+    @GetMapping(path = "/cutovers/{id}/sessions/live", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
+    SseEmitter sessions(CurrentUser user, @PathVariable String id) {
+        if (changes.revision(id) == 0) {
+            throw new NoSuchCutoverException(id);
+        }
+        return stream(user, () -> cutovers.sessionsNumber(id), LiveStreams::everyNowAndThen);
+    }
+
+    private static Changes.Subscription everyNowAndThen(LongConsumer listener) {
+        Thread clock = Thread.ofVirtual().name("live-sessions").start(() -> {
+            try {
+                while (true) {
+                    Thread.sleep(LOOK_EVERY);
+                    listener.accept(0);
+                }
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        return clock::interrupt;
     }
 
     private SseEmitter stream(CurrentUser user, LongSupplier revision,

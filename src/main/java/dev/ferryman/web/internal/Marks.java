@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Icon, tone and words of every state, and the words for roles and phases. */
 final class Marks {
+    private static final List<String> TARGET_TYPES = List.of("schema.", "key-change.", "engine.", "freeze.", "queries.",
+            "backup.restore", "capture.", "hook.command");
+
     /** How dangerous a statement is. */
     public Mark of(Risk risk) {
         return switch (risk) {
@@ -169,6 +172,11 @@ final class Marks {
     /** What a failed step may come from. */
     public List<Topic> topics(Step step) {
         return Topic.of(step);
+    }
+
+    /** Whether a step of this type works in the target, where sessions of others may be in its way. */
+    public boolean inTarget(String uses) {
+        return TARGET_TYPES.stream().anyMatch(uses::startsWith);
     }
 
     /** How a check ended. */

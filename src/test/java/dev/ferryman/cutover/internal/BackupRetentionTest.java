@@ -60,7 +60,8 @@ class BackupRetentionTest {
         private void sweep(String cutover, Status status, boolean rehearsal, Duration later) throws Exception {
             new BackupRetention(artefacts, shelf, Clock.fixed(ENDED.plus(later), ZoneOffset.UTC))
                     .sweep(List
-                            .of(new CutoverSummary(cutover, "", "", "", rehearsal, status, Phase.MONITOR, null, "", 1,
+                            .of(new CutoverSummary(cutover, "", "", "", rehearsal, status, Phase.MONITOR, null, null,
+                                    "", 1,
                                     ENDED, ENDED, null)));
         }
 

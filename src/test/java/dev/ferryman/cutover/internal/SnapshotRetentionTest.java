@@ -40,7 +40,7 @@ class SnapshotRetentionTest {
 
     private void sweep(Duration retention, Duration later) {
         List<CutoverSummary> cutovers = Arrays.stream(Status.values()).map(status -> new CutoverSummary(status.key(),
-                "", "", "", false, status, Phase.MONITOR, null, "", 1, ENDED, ENDED, null)).toList();
+                "", "", "", false, status, Phase.MONITOR, null, null, "", 1, ENDED, ENDED, null)).toList();
         new SnapshotRetention(() -> cutovers, List.of(work, work.resolve("second")), _ -> retention, nothing(), _ -> {},
                 Clock.fixed(ENDED.plus(later), ZoneOffset.UTC)).sweep();
     }
@@ -48,7 +48,7 @@ class SnapshotRetentionTest {
     @Test
     void what_a_completed_rehearsal_copied_is_no_backup_and_goes_at_once() {
         List<CutoverSummary> cutovers = List.of(new CutoverSummary("completed", "", "", "", true, Status.COMPLETED,
-                Phase.MONITOR, null, "", 1, ENDED, ENDED, null));
+                Phase.MONITOR, null, null, "", 1, ENDED, ENDED, null));
         new SnapshotRetention(() -> cutovers, List.of(work), _ -> Duration.ofDays(30), nothing(), _ -> {},
                 Clock.fixed(ENDED, ZoneOffset.UTC))
                 .sweep();
