@@ -17,6 +17,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 
@@ -94,20 +95,30 @@ public class Tokens {
         }
     }
 
-    /** Whose usable token this is, and what it may be used for; empty for any other text. */
-    @Transactional
+    /**
+     * Whose usable token this is, and what it may be used for; empty for any other text. No transaction of its own: on
+     * SQLite one that may write takes the only write lock, and every request of the API would wait for its turn.
+     */
     public Optional<TokenUse> authenticate(String text) {
         var now = clock.instant();
         var token = tokens.findByHash(Sha256.of(text)).filter(found -> found.toToken().usableAt(now));
         var user = token.flatMap(found -> users.findById(found.userId())).filter(UserRow::enabled)
                 .filter(found -> !found.passwordTemporary());
         if (user.isPresent() && isStale(token.get().lastUsedAt(), now)) {
-            tokens.noteUse(token.get().toToken().id(), now);
+            noteUse(token.get().toToken().id(), now);
         }
         return user.map(owner -> {
             var used = token.get().toToken();
             return new TokenUse(used.id(), owner.toCurrentUser(), used.scopes());
         });
+    }
+
+    private void noteUse(long id, Instant now) {
+        try {
+            tokens.noteUse(id, now);
+        } catch (DataAccessException e) {
+            LOG.warn("The last use of a token is not noted, since the state store takes no writes: {}", e.getMessage());
+        }
     }
 
     private static boolean isStale(@Nullable Instant lastUse, Instant now) {

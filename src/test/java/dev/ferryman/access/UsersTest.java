@@ -13,6 +13,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.security.crypto.password.PasswordEncoder;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** Users and tokens, on both state stores. */
 class UsersTest {
@@ -43,6 +45,8 @@ class UsersTest {
         JdbcTemplate jdbc;
         @Autowired
         Clock clock;
+        @Autowired
+        TransactionTemplate transactions;
 
         @BeforeEach
         void one_administrator() {
@@ -163,6 +167,21 @@ class UsersTest {
                     .containsExactly(Role.OPERATOR);
             users.change("dana", "Dana", Set.of(Role.OPERATOR), false, as("ada"));
             assertThat(tokens.authenticate(made.text().reveal())).isEmpty();
+        }
+
+        @Test
+        void a_token_signs_in_while_somebody_else_writes_to_the_store() {
+            var text = tokens.create(as("ada"), "nightly", Duration.ofDays(1), EnumSet.allOf(Scope.class)).text()
+                    .reveal();
+            assertThat(tokens.authenticate(text)).as("its use is noted, for a minute").isPresent();
+
+            try (var elsewhere = Executors.newSingleThreadExecutor()) {
+                transactions.executeWithoutResult(writing -> {
+                    jdbc.update("UPDATE access_user SET display_name = 'Ada A.'");
+                    assertThat(elsewhere.submit(() -> tokens.authenticate(text)))
+                            .succeedsWithin(Duration.ofSeconds(5)).matches(Optional::isPresent);
+                });
+            }
         }
 
         @Test
