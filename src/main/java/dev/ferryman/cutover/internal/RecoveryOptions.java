@@ -18,11 +18,15 @@ import dev.ferryman.runbook.StepStatus;
 import dev.ferryman.runbook.SwitchSide;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.springframework.beans.factory.ObjectProvider;
@@ -33,6 +37,8 @@ import org.springframework.stereotype.Component;
 class RecoveryOptions {
     /** What deployment A of {@code RUNBOOKS.md} plans for mending a network partition by hand. */
     private static final Duration BY_HAND = Duration.ofMinutes(5);
+    /** How old PostgreSQL's sign of life may be; many may look on, and each look is a new connection to it. */
+    private static final Duration FRESH = Duration.ofSeconds(1);
     private static final Comparator<RecoveryOption> BEST_FIRST = Comparator
             .comparing((RecoveryOption option) -> !option.possible())
             .thenComparing(option -> option.kind() == Kind.BY_HAND)
@@ -47,6 +53,10 @@ class RecoveryOptions {
     private final ArtefactStore artefacts;
     private final Map<String, RecoveryProspect> prospects;
     private final Clock clock;
+    private final Map<String, Asked> pulses = new ConcurrentHashMap<>();
+
+    /** A question to a cutover's target, and when it was put. */
+    private record Asked(Instant at, FutureTask<TargetPulse.Pulse> answer) {}
 
     RecoveryOptions(Connections connections, ReplicationStore replications, HandoverRecord handovers,
             Measurements measurements, Gauges gauges, ArtefactStore artefacts,
@@ -98,9 +108,28 @@ class RecoveryOptions {
                 .anyMatch(step -> RestoreStep.TYPE.equals(step.definition().uses()));
     }
 
+    /** Asked once for all that want to know at the same time. */
     private TargetPulse.Pulse pulse(Cutover cutover) {
+        Instant now = clock.instant();
+        var mine = new Asked(now, new FutureTask<>(() -> ask(cutover.id())));
+        Asked asked = pulses.compute(cutover.id(),
+                (_, last) -> last != null && last.at().plus(FRESH).isAfter(now) ? last : mine);
+        if (asked == mine) {
+            mine.answer().run();
+        }
         try {
-            return TargetPulse.of(connections.target(cutover.id()));
+            return asked.answer().get();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return new TargetPulse.Pulse(false, false, "PostgreSQL was not asked, since this process has to stop.");
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
+        }
+    }
+
+    private TargetPulse.Pulse ask(String cutoverId) {
+        try {
+            return TargetPulse.of(connections.target(cutoverId));
         } catch (BadInputException e) {
             return new TargetPulse.Pulse(false, false, e.getMessage() + " " + e.next());
         }
