@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -156,8 +157,12 @@ final class LiveStreams {
                         : SseEmitter.event().name("revision").data(now));
                 sent = now;
                 // Many changes close together are one for a person's eyes.
-                Thread.sleep(CALM.plus(CALM_FOR_EACH.multipliedBy(open.size())));
-                news.tryAcquire(BEAT.toMillis(), TimeUnit.MILLISECONDS);
+                Duration spread = CALM_FOR_EACH.multipliedBy(open.size());
+                Thread.sleep(CALM.plus(spread));
+                if (!news.tryAcquire() && news.tryAcquire(BEAT.toMillis(), TimeUnit.MILLISECONDS)) {
+                    // All that look on have waited for this; were they told at once, all would fetch at once.
+                    Thread.sleep(ThreadLocalRandom.current().nextLong(spread.toMillis() + 1));
+                }
                 news.drainPermits();
             }
         } catch (InterruptedException e) {
