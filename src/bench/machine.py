@@ -25,7 +25,7 @@ class Server:
         self.pid = None
         if self.url:
             return
-        self.bin = os.environ.get("PG_BIN") or sorted(glob.glob("/usr/lib/postgresql/*/bin"), key=lambda p: int(p.split("/")[4]))[-1]
+        self.bin = os.environ.get("PG_BIN") or sorted((str(Path(p).parent) for p in glob.glob("/usr/lib/postgresql/*/bin/initdb")), key=lambda p: int(p.split("/")[4]))[-1]
         self.data = work / "cluster"
         self.data.mkdir()
         self.run_as = []

@@ -36,11 +36,16 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The template {@code kotori}: with SQL that Ferryman applies, and with a team's own Alembic. */
 @StateStores.OnSqlite
+@ParameterizedClass(name = "on PostgreSQL {0}")
+@ValueSource(ints = {15, 18})
 class KotoriTest {
     private static final Actor DBA = Team.the("dba");
     private static final String CHANGE = """
@@ -62,7 +67,9 @@ class KotoriTest {
     @Autowired
     private LogArchive archive;
 
-    private final TestPostgres.Database postgres = TestPostgres.fifteen().freshDatabase();
+    @Parameter
+    private int major;
+    private TestPostgres.Database postgres = unset();
     private Path password = LiveSite.ROOT;
     private Path change = LiveSite.ROOT;
     private Path back = LiveSite.ROOT;
@@ -71,7 +78,8 @@ class KotoriTest {
 
     @BeforeEach
     void begin() throws Exception {
-        ClientPrograms.installed();
+        ClientPrograms.installed(major);
+        postgres = TestPostgres.of(major).freshDatabase();
         Path directory = Files.createTempDirectory(LiveSite.ROOT, "kotori");
         password = Files.writeString(directory.resolve("password"), TestPostgres.PASSWORD + "\n");
         change = Files.writeString(directory.resolve("change.sql"), CHANGE);
@@ -83,7 +91,9 @@ class KotoriTest {
     @AfterEach
     void end() {
         application.close();
-        postgres.close();
+        if (postgres != null) {
+            postgres.close();
+        }
     }
 
     @Test

@@ -22,16 +22,22 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
 /** The template {@code vibes} on a real PostgreSQL, with psql and with Liquibase, to its end and each way back. */
 @StateStores.OnSqlite
+@ParameterizedClass(name = "on PostgreSQL {0}")
+@ValueSource(ints = {15, 18})
 class VibesTest {
     private static final Actor DBA = Team.the("dba");
     private static final String THERE = """
@@ -40,7 +46,11 @@ class VibesTest {
                                         """;
     private static final String BACK = "ALTER TABLE orders DROP COLUMN IF EXISTS ticket;\n";
     private static final Path FILES = files();
-    private static final TestPostgres.Database POSTGRES = TestPostgres.fifteen().freshDatabase();
+    private static final Map<Integer, TestPostgres.Database> DATABASES = Map.of(
+            15, TestPostgres.fifteen().freshDatabase(), 18, TestPostgres.newest().freshDatabase());
+
+    @Parameter
+    private int major;
 
     @Autowired
     private CutoverService cutovers;
@@ -54,10 +64,12 @@ class VibesTest {
 
     @DynamicPropertySource
     static void settings(DynamicPropertyRegistry registry) {
-        command(registry, "psql-there", psql("there.sql"));
-        command(registry, "psql-back", psql("back.sql"));
-        command(registry, "liquibase-there", liquibase("update"));
-        command(registry, "liquibase-back", liquibase("rollback-count", "--count=1"));
+        DATABASES.forEach((major, database) -> {
+            command(registry, "psql-there-" + major, psql(database, "there.sql"));
+            command(registry, "psql-back-" + major, psql(database, "back.sql"));
+            command(registry, "liquibase-there-" + major, liquibase(database, "update"));
+            command(registry, "liquibase-back-" + major, liquibase(database, "rollback-count", "--count=1"));
+        });
     }
 
     private static void command(DynamicPropertyRegistry registry, String name, List<String> arguments) {
@@ -73,21 +85,21 @@ class VibesTest {
         registry.add(key + ".environment.LIQUIBASE_ANALYTICS_ENABLED", () -> "false");
     }
 
-    private static List<String> psql(String file) {
-        return List.of("/usr/lib/postgresql/15/bin/psql", "--no-psqlrc", "--set=ON_ERROR_STOP=1",
+    private static List<String> psql(TestPostgres.Database database, String file) {
+        return List.of("/usr/bin/psql", "--no-psqlrc", "--set=ON_ERROR_STOP=1",
                 "--single-transaction",
-                "--dbname=" + POSTGRES.urlWithoutPassword(), "--file=" + FILES.resolve(file));
+                "--dbname=" + database.urlWithoutPassword(), "--file=" + FILES.resolve(file));
     }
 
-    private static List<String> liquibase(String... command) {
+    private static List<String> liquibase(TestPostgres.Database database, String... command) {
         List<String> arguments = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
                 System.getProperty("java.class.path"), "liquibase.integration.commandline.LiquibaseCommandLine",
                 "--search-path=" + FILES));
         arguments.addAll(List.of(command));
         arguments.addAll(List.of("--changelog-file=changelog.sql", "--username=" + TestPostgres.USER,
-                "--url=jdbc:postgresql://" + POSTGRES.server().host() + ":" + POSTGRES.server().port() + "/"
-                        + POSTGRES.name()));
+                "--url=jdbc:postgresql://" + database.server().host() + ":" + database.server().port() + "/"
+                        + database.name()));
         return arguments;
     }
 
@@ -110,17 +122,17 @@ class VibesTest {
 
     @BeforeEach
     void begin() throws Exception {
-        ClientPrograms.installed();
+        ClientPrograms.installed(major);
         application = new HttpReceiver();
         team = new Team(cutovers, users);
-        POSTGRES.execute("""
-                         DROP SCHEMA public CASCADE; CREATE SCHEMA public;
-                         CREATE TABLE customers (id int PRIMARY KEY, name text);
-                         CREATE TABLE orders (id int PRIMARY KEY, customer_id int REFERENCES customers);
-                         CREATE INDEX orders_customer ON orders (customer_id);
-                         INSERT INTO customers SELECT n, 'c' || n FROM generate_series(1, 100) n;
-                         INSERT INTO orders SELECT n, 1 + n % 100 FROM generate_series(1, 5000) n;
-                         ANALYZE""");
+        postgres().execute("""
+                           DROP SCHEMA public CASCADE; CREATE SCHEMA public;
+                           CREATE TABLE customers (id int PRIMARY KEY, name text);
+                           CREATE TABLE orders (id int PRIMARY KEY, customer_id int REFERENCES customers);
+                           CREATE INDEX orders_customer ON orders (customer_id);
+                           INSERT INTO customers SELECT n, 'c' || n FROM generate_series(1, 100) n;
+                           INSERT INTO orders SELECT n, 1 + n % 100 FROM generate_series(1, 5000) n;
+                           ANALYZE""");
     }
 
     @AfterEach
@@ -130,7 +142,7 @@ class VibesTest {
 
     @AfterAll
     static void drop() {
-        POSTGRES.close();
+        DATABASES.values().forEach(TestPostgres.Database::close);
     }
 
     @Test
@@ -177,16 +189,17 @@ class VibesTest {
         team.order(id, "dba", command -> cutovers.rollback(command, "Restored"));
         Cutover back = team.work(id, cutover -> cutover.status().terminal());
         assertThat(back.status()).isEqualTo(Status.ROLLED_BACK);
-        String old = POSTGRES.scalar("SELECT datname FROM pg_database WHERE datname LIKE '" + POSTGRES.name()
+        String old = postgres().scalar("SELECT datname FROM pg_database WHERE datname LIKE '" + postgres().name()
                 + "_before_%'");
-        POSTGRES.execute("COMMIT; DROP DATABASE " + old);
+        postgres().execute("COMMIT; DROP DATABASE " + old);
     }
 
     private String create(String tool) {
         return cutovers.create(DBA, new CutoverDraft("Tickets", "vibes", "",
-                new TargetDraft(POSTGRES.urlWithoutPassword(), "file:" + FILES.resolve("password"), null, "public"),
+                new TargetDraft(postgres().urlWithoutPassword(), "file:" + FILES.resolve("password"), null, "public"),
                 SchemaMode.EXISTING,
-                Map.ofEntries(Map.entry("migrate-command", tool + "-there"), Map.entry("undo-command", tool + "-back"),
+                Map.ofEntries(Map.entry("migrate-command", tool + "-there-" + major),
+                        Map.entry("undo-command", tool + "-back-" + major),
                         Map.entry("script", file("there.sql")), Map.entry("undo-script", file("back.sql")),
                         Map.entry("queries", file("queries.sql")), Map.entry("uuids", "orders.ticket:4"),
                         Map.entry("maintenance-url", application.url("/maintenance")),
@@ -196,12 +209,16 @@ class VibesTest {
                 .id();
     }
 
+    private TestPostgres.Database postgres() {
+        return Objects.requireNonNull(DATABASES.get(major));
+    }
+
     private static String file(String name) {
         return FILES.resolve(name).toString();
     }
 
-    private static String tickets() {
-        return String.valueOf(POSTGRES.scalar("SELECT count(*) FROM pg_attribute WHERE attrelid = 'orders'::regclass"
+    private String tickets() {
+        return String.valueOf(postgres().scalar("SELECT count(*) FROM pg_attribute WHERE attrelid = 'orders'::regclass"
                 + " AND attname = 'ticket' AND NOT attisdropped"));
     }
 

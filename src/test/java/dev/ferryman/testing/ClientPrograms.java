@@ -10,10 +10,15 @@ public final class ClientPrograms {
 
     /** Those that fit {@link TestPostgres#fifteen()}; a machine without them skips the test and says so. */
     public static PostgresTools installed() throws InterruptedException {
+        return installed(15);
+    }
+
+    /** Those that fit a server of this major version; a machine without them skips the test and says so. */
+    public static PostgresTools installed(int major) throws InterruptedException {
         var tools = new PostgresTools(null, System.getenv().getOrDefault("PATH", ""), PostgresTools.DEBIAN);
         try {
-            tools.find("pg_dump", 15);
-            tools.find("pg_restore", 15);
+            tools.find("pg_dump", major);
+            tools.find("pg_restore", major);
             return tools;
         } catch (BadInputException e) {
             return Assumptions.abort(e.getMessage() + " " + e.next());

@@ -59,6 +59,15 @@ public final class TestPostgres {
         return FIFTEEN.get();
     }
 
+    /** One of the two by its major version. */
+    public static TestPostgres of(int major) {
+        return switch (major) {
+            case 15 -> fifteen();
+            case 18 -> newest();
+            default -> throw new IllegalArgumentException("PostgreSQL " + major + " is not tested");
+        };
+    }
+
     /**
      * One more server of the newest version, for tests that make it crash: its processes are on this machine, what it has
      * acknowledged survives them, and no other test is connected to it.
