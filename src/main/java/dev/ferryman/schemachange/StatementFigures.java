@@ -91,7 +91,7 @@ public record StatementFigures(boolean available, String reset, Map<String, Stat
         }
         List<Map.Entry<String, Statement>> since = new ArrayList<>();
         statements.forEach((id, statement) -> {
-            Statement then = before.statements.get(id);
+            Statement then = before.reset.equals(reset) ? before.statements.get(id) : null;
             since.add(Map.entry(id, then == null ? statement : statement.since(then)));
         });
         List<Observation> found = new ArrayList<>(since.stream()
