@@ -9,6 +9,7 @@ import com.microsoft.playwright.assertions.LocatorAssertions.ContainsTextOptions
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import java.time.Duration;
+import org.assertj.core.api.Assertions;
 
 /** Somebody in front of a cutover's page, who reads what it says and presses what it offers. */
 final class Person {
@@ -114,9 +115,10 @@ final class Person {
         assertThat(page.locator(".step-running")).hasCount(0);
     }
 
-    /** What a part of the page says. */
-    String reads(String part) {
-        return fresh(part).innerText();
+    /** Waits until a part of the page says all of this: with a script it says it when the page was told of it. */
+    void reads(String part, String... texts) {
+        await().atMost(LONG_ENOUGH).pollInterval(Duration.ofMillis(200)).untilAsserted(
+                () -> Assertions.assertThat(fresh(part).innerText()).contains(texts));
     }
 
     /** With a script the page is kept up to date; without one people reload. */
