@@ -129,8 +129,8 @@ class TargetDumpTest {
 
     @Test
     void a_dump_that_lacks_a_table_is_no_backup() throws Exception {
-        ClientPrograms.installed();
-        PostgresTools tools = toolsSaying("exec /usr/bin/env pg_dump --exclude-table-data=employees \"$@\"");
+        PostgresTools tools = toolsSaying("exec " + ClientPrograms.installed().find("pg_dump", 15).path()
+                + " --exclude-table-data=employees \"$@\"");
         assertThatThrownBy(() -> dump(target(), tools).take(directory.resolve("dumps"), said::add))
                 .isInstanceOf(BadInputException.class).hasMessageContaining("lacks the rows of public.employees");
         assertThat(directory.resolve("dumps")).isEmptyDirectory();
