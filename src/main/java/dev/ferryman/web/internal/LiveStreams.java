@@ -44,6 +44,11 @@ final class LiveStreams {
     private static final Duration CALM = Duration.ofMillis(400);
     /** Every page fetches what is new: the more look on, the longer each waits, so that the work itself goes on. */
     private static final Duration CALM_FOR_EACH = Duration.ofMillis(25);
+    /** So many are a team at work; of an audience each waits this much longer. */
+    private static final int TEAM = 10;
+    private static final Duration CALM_FOR_EACH_MORE = Duration.ofMillis(100);
+    /** With the beat this stays below the silence after which a page takes its connection for lost. */
+    private static final Duration LONGEST_CALM = Duration.ofSeconds(7);
 
     private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
 
@@ -157,8 +162,11 @@ final class LiveStreams {
                         : SseEmitter.event().name("revision").data(now));
                 sent = now;
                 // Many changes close together are one for a person's eyes.
-                Duration spread = CALM_FOR_EACH.multipliedBy(open.size());
-                Thread.sleep(CALM.plus(spread));
+                int watching = open.size();
+                Duration spread = CALM_FOR_EACH.multipliedBy(watching);
+                Duration calm = CALM.plus(spread)
+                        .plus(CALM_FOR_EACH_MORE.multipliedBy(Math.max(0, watching - TEAM)));
+                Thread.sleep(calm.compareTo(LONGEST_CALM) < 0 ? calm : LONGEST_CALM);
                 if (!news.tryAcquire() && news.tryAcquire(BEAT.toMillis(), TimeUnit.MILLISECONDS)) {
                     // All that look on have waited for this; were they told at once, all would fetch at once.
                     Thread.sleep(ThreadLocalRandom.current().nextLong(spread.toMillis() + 1));
